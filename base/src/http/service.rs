@@ -1,0 +1,92 @@
+//! What a server of ours is: a handler from requests to answers.
+
+use std::time::Duration;
+
+use ::http::{HeaderMap, Method, Response, Uri};
+use bytes::Bytes;
+
+use crate::BoxFuture;
+
+/// A request with its whole body.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// The method.
+    pub method: Method,
+    /// The target as the client wrote it.
+    pub uri: Uri,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// The connection that it came on: counted from 1 for each server.
+    pub connection: u64,
+}
+
+/// What goes back, which need not be an answer.
+#[derive(Debug)]
+pub enum Answer {
+    /// This response.
+    Full(Response<Bytes>),
+    /// The response's head with the whole content length, only so many bytes of its body, and the
+    /// end of the connection.
+    Truncated {
+        /// The response.
+        response: Response<Bytes>,
+        /// How many bytes of its body are sent.
+        after: usize,
+    },
+    /// This response, but its body only so many bytes at a time, with a wait on the process's clock
+    /// before each.
+    Dribbled {
+        /// The response.
+        response: Response<Bytes>,
+        /// How many bytes are sent at a time; at least 1.
+        bytes: usize,
+        /// How long each wait is.
+        every: Duration,
+    },
+    /// These bytes in the place of a response, and the end of the connection.
+    Garbage(Bytes),
+    /// A reset, and not a byte.
+    Reset,
+    /// The end of the connection, and not a byte.
+    Close,
+    /// Nothing, ever; the connection stays open until the client closes it.
+    Hang,
+}
+
+/// What becomes of a connection that was made, before anything is read from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accept {
+    /// It is served.
+    #[default]
+    Serve,
+    /// It is reset.
+    Reset,
+    /// It is closed.
+    Close,
+    /// It stays open and nothing is read from it.
+    Hang,
+}
+
+/// Answers requests. It runs as a task of the process: a client that goes away does not stop it.
+pub trait Handler: Send + Sync + 'static {
+    /// Answers one request.
+    fn handle(&self, request: Incoming) -> BoxFuture<'_, Answer>;
+
+    /// Says what becomes of a connection, by its number: counted from 1 for each server.
+    fn accept(&self, connection: u64) -> Accept {
+        let _ = connection;
+        Accept::Serve
+    }
+}
+
+impl<F, A> Handler for F
+where
+    F: Fn(Incoming) -> A + Send + Sync + 'static,
+    A: Future<Output = Answer> + Send + 'static,
+{
+    fn handle(&self, request: Incoming) -> BoxFuture<'_, Answer> {
+        Box::pin(self(request))
+    }
+}

@@ -1,0 +1,139 @@
+//! The command line, as clap reads it. What an option means is documented here and nowhere else.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  every drill passed
+  1  at least one drill failed
+  2  usage or bad input; nothing was run";
+
+const DRILL_HELP: &str = "\
+Examples:
+  calamity drill                                    the whole catalogue
+  calamity drill --list                             what there is
+  calamity drill incident-2026-04-16                one drill
+  calamity drill degradation guests                 every drill of these tags
+  calamity drill ./mine.yaml --seed 7               a scenario of your own
+  calamity drill incident-2026-04-16 --calendar work.ics
+                                                    the incident on your own calendar
+  calamity drill incident-2026-04-16 --set world.a.events=10000
+                                                    the incident on ten thousand events
+  calamity drill --report junit=drills.xml,json=drills.json
+  calamity drill --prove                            show that the drills can fail
+  calamity drill healthy --expand > healthy.json && calamity replay healthy.json
+
+Exit codes:
+  0  every drill passed; with --prove: the matrix equals the checked-in rows
+  1  at least one drill failed; with --prove: the matrix differs
+  2  usage or bad input (an unknown name, a scenario or calendar with mistakes); nothing was run";
+
+const REPLAY_HELP: &str = "\
+Examples:
+  calamity drill incident-2026-04-16 --expand > incident.json
+  calamity replay incident.json                     the same run, to the same digest
+  calamity replay - < incident.json
+
+Exit codes:
+  0  everything held
+  1  something did not hold
+  2  usage or a text that is no script; nothing was run";
+
+/// Chaos and conformance drills for calendar and contact sync.
+#[derive(Debug, Parser)]
+#[command(name = "calamity", version, about, after_help = EXIT_CODES)]
+#[command(propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run drills against the built-in sync engine, in simulation.
+    #[command(after_help = DRILL_HELP)]
+    Drill(Drill),
+    /// Run a script that `drill --expand` printed, to the same digest.
+    #[command(after_help = REPLAY_HELP)]
+    Replay(Replay),
+}
+
+/// Run drills.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Drill {
+    /// Drills by name, by tag (a folder of the catalogue is a tag), or as a YAML file; the whole
+    /// catalogue when there is none
+    #[arg(value_name = "NAME|TAG|FILE")]
+    pub(crate) drills: Vec<String>,
+
+    /// List the drills instead of running them
+    #[arg(long, conflicts_with_all = ["expand", "prove", "report"])]
+    pub(crate) list: bool,
+
+    /// Prove the catalogue: run it against engines that are known to be bad, each of which must be
+    /// caught as expected
+    #[arg(
+        long,
+        value_name = "HOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "quick",
+        conflicts_with_all = ["drills", "expand", "calendar", "overrides", "seeds", "report"]
+    )]
+    pub(crate) prove: Option<Prove>,
+
+    /// Print the script that one drill expands to, instead of running it
+    #[arg(long, conflicts_with_all = ["report", "json"])]
+    pub(crate) expand: bool,
+
+    /// Override a value of the scenario, for example world.a.events=10000; may be repeated
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(crate) overrides: Vec<String>,
+
+    /// Let the events of this iCalendar file take the place of the world's; counts become shares
+    #[arg(long, value_name = "FILE")]
+    pub(crate) calendar: Option<PathBuf>,
+
+    /// Use this seed in place of the scenario's; may be repeated
+    #[arg(long = "seed", value_name = "N")]
+    pub(crate) seeds: Vec<u64>,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// How thoroughly the drills are proven.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Prove {
+    /// Each known-bad engine up to its first expected catch
+    Quick,
+    /// Every known-bad engine against every drill
+    Full,
+    /// As `full`, and print the rows that were found, in the form in which they are checked in
+    Rows,
+}
+
+/// Run a script.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Replay {
+    /// The script; `-` for standard input
+    #[arg(value_name = "SCRIPT")]
+    pub(crate) script: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// Where the outcomes go beside the terminal.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Output {
+    /// Write reports: json=FILE, junit=FILE, or both with a comma between
+    #[arg(long, value_name = "FORMAT=FILE,...", default_value = "", hide_default_value = true)]
+    pub(crate) report: String,
+
+    /// Print the outcomes as JSON and nothing else
+    #[arg(long)]
+    pub(crate) json: bool,
+}

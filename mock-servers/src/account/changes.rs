@@ -1,0 +1,115 @@
+//! An append-only log of changes, from which every feed is read.
+//!
+//! A feed costs what changed since its token, not what is stored.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What happened to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// It was made.
+    Created,
+    /// It was changed.
+    Updated,
+    /// It is gone.
+    Destroyed,
+}
+
+/// One change of one object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// The account's modification sequence of this change; strictly rising in the log.
+    pub(crate) modseq: u64,
+    /// The object's id.
+    pub(crate) id: String,
+    /// Calendars that held it before or hold it after the change.
+    pub(crate) calendars: BTreeSet<String>,
+    /// What happened.
+    pub(crate) kind: Kind,
+}
+
+/// What a stretch of the log comes to for each object that it names.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Collapsed {
+    /// Made in the stretch and still there.
+    pub(crate) created: BTreeSet<String>,
+    /// There before the stretch and changed in it.
+    pub(crate) updated: BTreeSet<String>,
+    /// There before the stretch and gone in it.
+    pub(crate) destroyed: BTreeSet<String>,
+    /// The sequence number up to which the stretch reaches.
+    pub(crate) upto: u64,
+    /// Whether the log goes on after the stretch.
+    pub(crate) more: bool,
+}
+
+impl Collapsed {
+    /// How many ids it names.
+    pub(crate) fn len(&self) -> usize {
+        self.created.len() + self.updated.len() + self.destroyed.len()
+    }
+}
+
+/// The log.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ChangeLog {
+    entries: Vec<Change>,
+}
+
+impl ChangeLog {
+    /// Appends a change.
+    pub(crate) fn push(&mut self, change: Change) {
+        debug_assert!(self.last() < change.modseq, "sequence numbers rise");
+        self.entries.push(change);
+    }
+
+    /// The sequence number of the newest change; 0 when there is none.
+    pub(crate) fn last(&self) -> u64 {
+        self.entries.last().map_or(0, |change| change.modseq)
+    }
+
+    /// The changes after a sequence number, oldest first.
+    pub(crate) fn since(&self, modseq: u64) -> &[Change] {
+        let start = self.entries.partition_point(|change| change.modseq <= modseq);
+        &self.entries[start..]
+    }
+
+    /// The net effect of the changes after `modseq`, cut before it would name more than `most` ids.
+    pub(crate) fn collapse(&self, modseq: u64, most: usize) -> Collapsed {
+        let mut effects: BTreeMap<&str, (Kind, Kind)> = BTreeMap::new();
+        let mut upto = modseq;
+        let mut more = false;
+        for change in self.since(modseq) {
+            let known = effects.contains_key(change.id.as_str());
+            if !known && effects.len() == most {
+                more = true;
+                break;
+            }
+            effects
+                .entry(&change.id)
+                .and_modify(|(_, last)| *last = change.kind)
+                .or_insert((change.kind, change.kind));
+            upto = change.modseq;
+        }
+        let mut collapsed = Collapsed { upto, more, ..Collapsed::default() };
+        for (id, (first, last)) in effects {
+            let set = match (first, last) {
+                (Kind::Created, Kind::Destroyed) => continue,
+                (Kind::Created, _) => &mut collapsed.created,
+                (_, Kind::Destroyed) => &mut collapsed.destroyed,
+                _ => &mut collapsed.updated,
+            };
+            set.insert(id.to_owned());
+        }
+        collapsed
+    }
+
+    /// Calls an object by another id, in the past as well.
+    pub(crate) fn rename(&mut self, names: &BTreeMap<String, String>) {
+        for change in &mut self.entries {
+            if let Some(name) = names.get(&change.id) {
+                change.id.clone_from(name);
+            }
+        }
+    }
+}

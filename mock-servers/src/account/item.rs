@@ -1,0 +1,90 @@
+//! What an account stores: an event as its protocol's JSON, and a calendar.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+
+use super::short_hash;
+
+/// A stored event.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Item {
+    /// The server's id. It changes only when ids drift.
+    pub(crate) id: String,
+    /// The uid as the server holds it: the JSCalendar `uid`, the Graph `iCalUId`.
+    pub(crate) uid: String,
+    /// Ids of the calendars that hold it; at least one.
+    pub(crate) calendars: BTreeSet<String>,
+    /// The protocol's own JSON, without what is computed when it is read.
+    pub(crate) body: Map<String, Value>,
+    /// Graph: properties of changed instances by the instance's original start. JMAP keeps its
+    /// overrides in the body.
+    pub(crate) exceptions: BTreeMap<String, Map<String, Value>>,
+    /// Graph: original starts of instances that were taken out.
+    pub(crate) cancelled: BTreeSet<String>,
+    /// The iTIP sequence number.
+    pub(crate) sequence: u64,
+    /// Graph: the `transactionId` that made it.
+    pub(crate) transaction: Option<String>,
+    /// When it was made.
+    pub(crate) created: Timestamp,
+    /// When it was last changed.
+    pub(crate) updated: Timestamp,
+    /// The account's modification sequence at its creation.
+    pub(crate) created_modseq: u64,
+    /// The account's modification sequence at its last change.
+    pub(crate) modseq: u64,
+}
+
+impl Item {
+    /// A hash of what is stored, ids and bookkeeping left out.
+    pub(crate) fn content(&self) -> String {
+        let stored = serde_json::json!([&self.body, &self.exceptions, &self.cancelled]);
+        short_hash(stored.to_string().as_bytes())
+    }
+
+    /// What is stored, for judging: the body, with what is kept beside it as further members.
+    pub(crate) fn raw(&self) -> Value {
+        let mut raw = self.body.clone();
+        if !self.exceptions.is_empty() {
+            raw.insert("exceptions".to_owned(), serde_json::json!(self.exceptions));
+        }
+        if !self.cancelled.is_empty() {
+            raw.insert("cancelled".to_owned(), serde_json::json!(self.cancelled));
+        }
+        Value::Object(raw)
+    }
+}
+
+/// What a protocol supplies for a new item; the account adds id, times and sequence numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct NewItem {
+    /// See [`Item::uid`].
+    pub(crate) uid: String,
+    /// See [`Item::body`].
+    pub(crate) body: Map<String, Value>,
+    /// See [`Item::exceptions`].
+    pub(crate) exceptions: BTreeMap<String, Map<String, Value>>,
+    /// See [`Item::cancelled`].
+    pub(crate) cancelled: BTreeSet<String>,
+    /// See [`Item::sequence`].
+    pub(crate) sequence: u64,
+    /// See [`Item::transaction`].
+    pub(crate) transaction: Option<String>,
+}
+
+/// A calendar.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Calendar {
+    /// The server's id. It never changes.
+    pub(crate) id: String,
+    /// What users call it.
+    pub(crate) name: String,
+    /// Whatever else the protocol stores with it.
+    pub(crate) body: Map<String, Value>,
+    /// Whether it is the account's default calendar; the first one made is.
+    pub(crate) is_default: bool,
+    /// The account's modification sequence at its last change.
+    pub(crate) modseq: u64,
+}

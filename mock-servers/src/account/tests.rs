@@ -1,0 +1,99 @@
+//! Ids, tokens, the change log and the account's indexes.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use serde_json::Map;
+
+use super::{Account, Change, ChangeLog, Kind, NewItem, TokenError, derive};
+
+#[test]
+fn ids_tell_kind_key_and_number_apart() {
+    let id = derive(1, "item", "a", 0);
+    assert_eq!(id, derive(1, "item", "a", 0));
+    assert_eq!(id.len(), 24);
+    let others = [
+        derive(2, "item", "a", 0),
+        derive(1, "items", "a", 0),
+        derive(1, "item", "b", 0),
+        derive(1, "item", "a", 1),
+        derive(1, "itema", "", 0),
+    ];
+    assert!(others.iter().all(|other| *other != id));
+}
+
+#[test]
+fn tokens_expire_and_cannot_be_made_up() {
+    let mut account = Account::new(5);
+    let token = account.seal("e42");
+    assert_eq!(account.unseal(&token), Ok("e42"));
+    let forged = token.replace("42", "43");
+    assert_eq!(account.unseal(&forged), Err(TokenError::Unknown));
+    assert_eq!(Account::new(6).unseal(&token), Err(TokenError::Unknown));
+    for text in ["", ".", "..", "a.b.c", "ü.0.ü"] {
+        assert_eq!(account.unseal(text), Err(TokenError::Unknown));
+    }
+    account.expire_tokens();
+    assert_eq!(account.unseal(&token), Err(TokenError::Expired));
+    assert_eq!(account.unseal(&account.seal("a.b")), Ok("a.b"));
+}
+
+fn log(entries: &[(u64, &str, Kind)]) -> ChangeLog {
+    let mut log = ChangeLog::default();
+    for (modseq, id, kind) in entries {
+        let calendars = BTreeSet::new();
+        log.push(Change { modseq: *modseq, id: (*id).to_owned(), calendars, kind: *kind });
+    }
+    log
+}
+
+#[test]
+fn a_stretch_of_the_log_comes_to_its_net_effect() {
+    use Kind::{Created, Destroyed, Updated};
+    let log = log(&[
+        (1, "a", Created),
+        (2, "b", Created),
+        (4, "a", Updated),
+        (5, "c", Created),
+        (6, "b", Destroyed),
+        (7, "c", Destroyed),
+        (9, "d", Created),
+    ]);
+    let from_two = log.collapse(2, 100);
+    let names = |set: &BTreeSet<String>| set.iter().cloned().collect::<String>();
+    assert_eq!(
+        [&from_two.created, &from_two.updated, &from_two.destroyed].map(names),
+        ["d", "a", "b"]
+    );
+    assert_eq!((from_two.upto, from_two.more, from_two.len()), (9, false, 3));
+    let page = log.collapse(0, 2);
+    assert_eq!([&page.created, &page.updated, &page.destroyed].map(names), ["ab", "", ""]);
+    assert_eq!((page.upto, page.more), (4, true), "a stretch ends before it names a third");
+    assert_eq!(log.since(7).len(), 1);
+    assert_eq!(log.last(), 9);
+}
+
+#[test]
+fn indexes_follow_the_items() {
+    let mut account = Account::new(5);
+    let now = Timestamp::UNIX_EPOCH;
+    let [a, b] = ["A", "B"].map(|name| account.insert_calendar(name, Map::new()));
+    let new = |uid: &str| NewItem { uid: uid.to_owned(), ..NewItem::default() };
+    let item = account.insert(new("u"), BTreeSet::from([a.clone()]), now);
+    account.insert(new("v"), BTreeSet::from([a.clone()]), now);
+    let count = |account: &Account, calendar: &str| account.items_in(calendar).count();
+    assert_eq!((count(&account, &a), count(&account, &b)), (2, 0));
+    account.update(&item.id, now, |item| item.calendars = BTreeSet::from([b.clone()])).unwrap();
+    assert_eq!((count(&account, &a), count(&account, &b)), (1, 1));
+    assert_eq!(
+        account.changes().since(0).last().unwrap().calendars,
+        BTreeSet::from([a, b.clone()])
+    );
+    account.hide(&BTreeSet::from([item.id.clone()]));
+    assert_eq!((count(&account, &b), account.items_with_uid("u").count()), (0, 0));
+    assert_eq!((account.unhide(), count(&account, &b)), (1, 1));
+    assert!(account.remove(&item.id).is_some());
+    assert!(account.remove(&item.id).is_none());
+    assert_eq!(account.items().len(), 1);
+    assert_eq!(account.default_calendar().unwrap().name, "A");
+}

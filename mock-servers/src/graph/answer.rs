@@ -1,0 +1,73 @@
+//! Answers over HTTP: Graph's headers, its error document, links on the host that was asked.
+
+use http::{HeaderMap, HeaderName, StatusCode, header};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::failure::Failure;
+use crate::account::derive;
+use crate::native::Reply;
+use crate::wire;
+
+const JSON: &str = "application/json;odata.metadata=minimal;odata.streaming=true;\
+                    IEEE754Compatible=false;charset=utf-8";
+const ERROR: &str = "application/json";
+
+/// The two names by which client and server speak of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    request: String,
+    client: String,
+}
+
+impl Names {
+    /// The names of a request: its own from what it is, the client's from its header.
+    pub(crate) fn new(seed: u64, what: &str, headers: &HeaderMap) -> Self {
+        let digits = derive(seed, "request", what, 0) + &derive(seed, "request", what, 1);
+        let part = |from: usize, upto: usize| &digits[from..upto];
+        let request = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
+        let client = headers.get("client-request-id").and_then(|value| value.to_str().ok());
+        let client = client.map_or_else(|| request.clone(), str::to_owned);
+        Self { request, client }
+    }
+
+    fn sign(&self, reply: Reply) -> Reply {
+        let reply = wire::with_header(reply, HeaderName::from_static("request-id"), &self.request);
+        wire::with_header(reply, HeaderName::from_static("client-request-id"), &self.client)
+    }
+
+    /// An answer with a resource or a collection.
+    pub(crate) fn json(&self, status: StatusCode, body: Map<String, Value>) -> Reply {
+        self.sign(wire::json(status, JSON, &Value::Object(body)))
+    }
+
+    /// `204 No Content`.
+    pub(crate) fn nothing(&self) -> Reply {
+        self.sign(wire::empty(StatusCode::NO_CONTENT))
+    }
+
+    /// A refusal. `now` is unknown where the server refuses before it looks at anything.
+    pub(crate) fn failure(&self, failure: &Failure, now: Option<Timestamp>) -> Reply {
+        let mut inner = Map::new();
+        if let Some(now) = now {
+            inner.insert("date".to_owned(), json!(now.strftime("%Y-%m-%dT%H:%M:%S").to_string()));
+        }
+        inner.insert("request-id".to_owned(), json!(self.request));
+        inner.insert("client-request-id".to_owned(), json!(self.client));
+        let body = json!({
+            "error": { "code": failure.code, "message": failure.message, "innerError": inner },
+        });
+        let status = StatusCode::from_u16(failure.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let mut reply = self.sign(wire::json(status, ERROR, &body));
+        if let Some(seconds) = failure.retry_after_s {
+            reply = wire::with_header(reply, header::RETRY_AFTER, &seconds.to_string());
+        }
+        if let Some(location) = &failure.location {
+            reply = wire::with_header(reply, header::LOCATION, location);
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            reply = wire::with_header(reply, header::WWW_AUTHENTICATE, "Bearer realm=\"\"");
+        }
+        reply
+    }
+}

@@ -1,0 +1,37 @@
+//! `GET /me`, `GET /me/calendar`, `GET /me/calendars/{id}`.
+
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::graph::call::{self, Call};
+use crate::graph::failure::Failure;
+use crate::graph::odata::Select;
+use crate::graph::route::InCalendar;
+use crate::graph::{render, schema};
+use crate::native::Reply;
+use crate::turn::Turn;
+
+/// The user whose mailbox it is.
+pub(in crate::graph) fn user(call: &Call, turn: &Turn<'_>) -> Reply {
+    let owner = &turn.host().owner;
+    let user = json!({
+        "id": owner,
+        "displayName": owner,
+        "mail": owner,
+        "userPrincipalName": owner,
+    });
+    let Value::Object(user) = user else { return call.names.nothing() };
+    call.entity(StatusCode::OK, "users", user)
+}
+
+/// A calendar.
+pub(in crate::graph) fn get(
+    call: &Call,
+    turn: &mut Turn<'_>,
+    which: &InCalendar,
+) -> Result<Reply, Failure> {
+    let select = Select::parse(&call.query, &schema::CALENDAR)?;
+    let calendar = call::calendar(turn, which)?;
+    let calendar = render::calendar(calendar, turn.host(), &select);
+    Ok(call.entity(StatusCode::OK, "me/calendars", calendar))
+}

@@ -1,0 +1,26 @@
+//! `GET /me/calendars`.
+
+use serde_json::Value;
+
+use crate::graph::call::Call;
+use crate::graph::failure::Failure;
+use crate::graph::odata::{Page, Select};
+use crate::graph::{render, schema};
+use crate::native::Reply;
+use crate::turn::Turn;
+
+/// A page of the calendars, the default one first, then by id.
+pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, Failure> {
+    let page = Page::read(&call.query, &call.prefer)?;
+    let select = Select::parse(&call.query, &schema::CALENDAR)?;
+    let mut calendars: Vec<_> = turn.account().calendars().collect();
+    calendars.sort_by_key(|calendar| (!calendar.is_default, &calendar.id));
+    let total = calendars.len();
+    let rows = calendars.into_iter().skip(page.skip).take(page.size);
+    let rows: Vec<Value> = rows
+        .map(|calendar| Value::Object(render::calendar(calendar, turn.host(), &select)))
+        .collect();
+    let next = page.next(&call.query, total);
+    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
+    Ok(call.collection("me/calendars", rows, link))
+}

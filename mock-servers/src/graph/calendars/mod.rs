@@ -1,0 +1,13 @@
+//! The user and the user's calendars.
+
+mod create;
+mod delete;
+mod get;
+mod list;
+mod update;
+
+pub(super) use create::create;
+pub(super) use delete::delete;
+pub(super) use get::{get, user};
+pub(super) use list::list;
+pub(super) use update::update;

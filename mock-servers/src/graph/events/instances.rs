@@ -1,0 +1,45 @@
+//! `GET /me/events/{id}/instances`.
+
+use serde_json::Value;
+
+use super::rows::{page_fault, row};
+use crate::graph::call::{self, Call};
+use crate::graph::failure::Failure;
+use crate::graph::ids::Named;
+use crate::graph::odata::Page;
+use crate::graph::recurrence::Series;
+use crate::graph::route::InCalendar;
+use crate::graph::stored::Reading;
+use crate::native::Reply;
+use crate::turn::Turn;
+
+/// A page of the occurrences and exceptions of a series in a window. Cancelled ones are missing.
+pub(in crate::graph) fn instances(
+    call: &Call,
+    turn: &mut Turn<'_>,
+    which: Option<&InCalendar>,
+    id: &str,
+) -> Result<Reply, Failure> {
+    let (from, upto) = call.query.window()?;
+    let page = Page::read(&call.query, &call.prefer)?;
+    let view = call.view()?;
+    let (item, named) = call::item(turn, which, id)?;
+    let series = match named {
+        Named::Item(_) => Series::of(&item),
+        Named::Instance { .. } => None,
+    };
+    let found = series.map(|series| series.between(from, upto)).unwrap_or_default();
+    let fault = page_fault(turn, &item.calendars)?;
+    let total = found.len();
+    let on_page: Vec<_> = found.into_iter().skip(page.skip).take(page.size).collect();
+    let kept = fault.keeps(on_page.len());
+    let rows: Vec<Value> = on_page
+        .into_iter()
+        .take(kept)
+        .map(|instance| view.event(&Reading::instance(&item, instance)))
+        .filter_map(|event| row(turn, &item.id, event))
+        .collect();
+    let next = page.next(&call.query, total).filter(|_| !fault.ends());
+    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
+    Ok(call.collection("me/events/instances", rows, link))
+}

@@ -1,0 +1,85 @@
+//! `GET /me/events`, `GET /me/calendars/{id}/events`: single instances and masters.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::rows::{page_fault, row};
+use crate::account::Item;
+use crate::graph::call::{self, Call};
+use crate::graph::failure::Failure;
+use crate::graph::odata::{Filter, Order, Page};
+use crate::graph::route::{InCalendar, Resource};
+use crate::graph::stored::Reading;
+use crate::native::Reply;
+use crate::turn::Turn;
+
+/// A page of the events, in the order in which they were made unless another one is asked for.
+pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, Failure> {
+    let page = Page::read(&call.query, &call.prefer)?;
+    let view = call.view()?;
+    let filter = call.query.get("$filter").map(Filter::parse).transpose()?;
+    let order = call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref()));
+    let order = order.transpose()?;
+    let calendars = scope(call, turn, filter.as_ref())?;
+    let mut found = collect(turn, &calendars, filter.as_ref());
+    found.sort_by(|left, right| {
+        let made = left.created_modseq.cmp(&right.created_modseq);
+        match &order {
+            None => made,
+            Some(order) => order.compare(&Reading::of(left), &Reading::of(right)).then(made),
+        }
+    });
+    let fault = page_fault(turn, &calendars)?;
+    let total = found.len();
+    let on_page: Vec<Arc<Item>> = found.into_iter().skip(page.skip).take(page.size).collect();
+    let kept = fault.keeps(on_page.len());
+    let rows: Vec<Value> = on_page
+        .iter()
+        .take(kept)
+        .filter_map(|item| row(turn, &item.id, view.event(&Reading::of(item))))
+        .collect();
+    let next = page.next(&call.query, total).filter(|_| !fault.ends());
+    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
+    Ok(call.collection("me/events", rows, link))
+}
+
+/// The calendars that are listed. A filter over extended properties "is applied to all instances of
+/// the resource in the signed-in user's mailbox".
+fn scope(
+    call: &Call,
+    turn: &Turn<'_>,
+    filter: Option<&Filter>,
+) -> Result<BTreeSet<String>, Failure> {
+    let which = match &call.resource {
+        Resource::Events(which) => which,
+        _ if filter.is_some_and(Filter::asks_extended) => {
+            return Ok(turn.account().calendars().map(|calendar| calendar.id.clone()).collect());
+        }
+        _ => &InCalendar::Default,
+    };
+    Ok(BTreeSet::from([call::calendar(turn, which)?.id.clone()]))
+}
+
+fn collect(
+    turn: &Turn<'_>,
+    calendars: &BTreeSet<String>,
+    filter: Option<&Filter>,
+) -> Vec<Arc<Item>> {
+    let fits = |item: &&Arc<Item>| filter.is_none_or(|filter| filter.fits(&Reading::of(item)));
+    let uid = filter.and_then(Filter::ical_uid);
+    let in_calendar =
+        |item: &&Arc<Item>| calendars.iter().any(|calendar| item.calendars.contains(calendar));
+    match uid {
+        Some(uid) => {
+            turn.account().items_with_uid(uid).filter(in_calendar).filter(fits).cloned().collect()
+        }
+        None => calendars
+            .iter()
+            .flat_map(|calendar| turn.account().items_in(calendar))
+            .filter(fits)
+            .cloned()
+            .collect(),
+    }
+}

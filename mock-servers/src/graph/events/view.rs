@@ -1,0 +1,68 @@
+//! `GET .../calendarView`: what takes place in a window, series expanded.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::rows::{page_fault, row};
+use crate::account::Item;
+use crate::graph::call::{self, Call};
+use crate::graph::failure::Failure;
+use crate::graph::odata::{Filter, Order, Page};
+use crate::graph::recurrence::Series;
+use crate::graph::route::InCalendar;
+use crate::graph::stored::Reading;
+use crate::native::Reply;
+use crate::turn::Turn;
+
+/// A page of single instances, occurrences and exceptions, in the order of their starts.
+pub(in crate::graph) fn view(
+    call: &Call,
+    turn: &mut Turn<'_>,
+    which: &InCalendar,
+) -> Result<Reply, Failure> {
+    let (from, upto) = call.query.window()?;
+    let page = Page::read(&call.query, &call.prefer)?;
+    let view = call.view()?;
+    let filter = call.query.get("$filter").map(Filter::parse).transpose()?;
+    let order = call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref()));
+    let order = order.transpose()?;
+    let calendar = call::calendar(turn, which)?.id.clone();
+    let items: Vec<Arc<Item>> = turn.account().items_in(&calendar).cloned().collect();
+    let mut found: Vec<Reading<'_>> =
+        items.iter().flat_map(|item| readings(item, from, upto)).collect();
+    found.retain(|reading| filter.as_ref().is_none_or(|filter| filter.fits(reading)));
+    found.sort_by(|left, right| {
+        let by_start = left.start().cmp(&right.start()).then_with(|| left.id().cmp(&right.id()));
+        match &order {
+            None => by_start,
+            Some(order) => order.compare(left, right).then(by_start),
+        }
+    });
+    let fault = page_fault(turn, &BTreeSet::from([calendar]))?;
+    let total = found.len();
+    let on_page: Vec<Reading<'_>> = found.into_iter().skip(page.skip).take(page.size).collect();
+    let kept = fault.keeps(on_page.len());
+    let rows: Vec<Value> = on_page
+        .iter()
+        .take(kept)
+        .filter_map(|reading| row(turn, &reading.item.id, view.event(reading)))
+        .collect();
+    let next = page.next(&call.query, total).filter(|_| !fault.ends());
+    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
+    Ok(call.collection("me/calendarView", rows, link))
+}
+
+fn readings(item: &Item, from: Timestamp, upto: Timestamp) -> Vec<Reading<'_>> {
+    match Series::of(item) {
+        Some(series) => {
+            let instances = series.between(from, upto).into_iter();
+            instances.map(|instance| Reading::instance(item, instance)).collect()
+        }
+        None => {
+            Some(Reading::of(item)).filter(|one| one.overlaps(from, upto)).into_iter().collect()
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What the core asks of the protocol beyond requests: facts, seeding, users' edits, and whom the
+//! server tells.
+
+mod edit;
+mod facts;
+mod graph;
+mod schedule;
+mod write;
+
+pub(crate) use graph::Graph;

@@ -1,0 +1,391 @@
+//! `$filter` over events: comparisons, `contains`, `startswith`, `Any` over single-value extended
+//! properties, joined by `and`, `or`, `not` and parentheses.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+
+use super::lexer::{Word, words};
+use crate::graph::failure::Failure;
+
+/// What a filter asks of a row.
+pub(crate) trait Row {
+    /// The value of a property path; none where the row has none.
+    fn value(&self, path: Path) -> Option<Literal>;
+    /// The value of a single-value extended property.
+    fn extended(&self, id: &str) -> Option<&str>;
+}
+
+/// A property that can be filtered and ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Path {
+    Created,
+    LastModified,
+    Start,
+    End,
+    ICalUId,
+    Subject,
+    Type,
+    IsAllDay,
+    IsCancelled,
+    IsOrganizer,
+    SeriesMasterId,
+    Id,
+}
+
+/// A value in an expression or in a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Literal {
+    Text(String),
+    Instant(Timestamp),
+    Bool(bool),
+    Null,
+}
+
+/// A parsed filter.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Filter {
+    And(Vec<Filter>),
+    Or(Vec<Filter>),
+    Not(Box<Filter>),
+    Compare { path: Path, operator: Operator, to: Literal },
+    Text { path: Path, how: Match, to: String },
+    Extended { id: String, how: Match, to: String },
+}
+
+/// `eq`, `ne`, `gt`, `ge`, `lt`, `le`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+    Lt,
+    Le,
+}
+
+/// How texts are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    Equal,
+    Unequal,
+    Contains,
+    StartsWith,
+}
+
+const PATHS: [(&str, Path); 14] = [
+    ("createdDateTime", Path::Created),
+    ("lastModifiedDateTime", Path::LastModified),
+    ("start/dateTime", Path::Start),
+    ("end/dateTime", Path::End),
+    ("iCalUId", Path::ICalUId),
+    ("subject", Path::Subject),
+    ("type", Path::Type),
+    ("isAllDay", Path::IsAllDay),
+    ("isCancelled", Path::IsCancelled),
+    ("isOrganizer", Path::IsOrganizer),
+    ("seriesMasterId", Path::SeriesMasterId),
+    ("id", Path::Id),
+    ("start", Path::Start),
+    ("end", Path::End),
+];
+
+impl Path {
+    /// The path of that name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let found = PATHS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, path)| *path)
+    }
+
+    fn is_instant(self) -> bool {
+        matches!(self, Self::Created | Self::LastModified | Self::Start | Self::End)
+    }
+}
+
+impl Filter {
+    /// Parses an expression.
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        let words = words(text)?;
+        let mut parser = Parser { words: &words, at: 0, depth: 0 };
+        let filter = parser.or()?;
+        if parser.at < words.len() { Err(invalid()) } else { Ok(filter) }
+    }
+
+    /// Whether a row fits.
+    pub(crate) fn fits(&self, row: &dyn Row) -> bool {
+        match self {
+            Self::And(parts) => parts.iter().all(|part| part.fits(row)),
+            Self::Or(parts) => parts.iter().any(|part| part.fits(row)),
+            Self::Not(part) => !part.fits(row),
+            Self::Compare { path, operator, to } => {
+                operator.holds(&row.value(*path).unwrap_or(Literal::Null), to)
+            }
+            Self::Text { path, how, to } => match row.value(*path) {
+                Some(Literal::Text(text)) => how.holds(&text, to),
+                _ => false,
+            },
+            Self::Extended { id, how, to } => {
+                row.extended(id).is_some_and(|value| how.holds(value, to))
+            }
+        }
+    }
+
+    /// Whether it speaks of a property.
+    pub(crate) fn names(&self, wanted: Path) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.names(wanted)),
+            Self::Not(part) => part.names(wanted),
+            Self::Compare { path, .. } | Self::Text { path, .. } => *path == wanted,
+            Self::Extended { .. } => false,
+        }
+    }
+
+    /// The one `iCalUId` that a row must have, where the filter names one.
+    pub(crate) fn ical_uid(&self) -> Option<&str> {
+        match self {
+            Self::Compare {
+                path: Path::ICalUId,
+                operator: Operator::Eq,
+                to: Literal::Text(uid),
+            } => Some(uid),
+            Self::And(parts) => parts.iter().find_map(Self::ical_uid),
+            _ => None,
+        }
+    }
+
+    /// Whether it asks for an extended property, which is looked for in the whole mailbox.
+    pub(crate) fn asks_extended(&self) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::asks_extended),
+            Self::Not(part) => part.asks_extended(),
+            Self::Extended { .. } => true,
+            Self::Compare { .. } | Self::Text { .. } => false,
+        }
+    }
+}
+
+impl Operator {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "eq" => Self::Eq,
+            "ne" => Self::Ne,
+            "gt" => Self::Gt,
+            "ge" => Self::Ge,
+            "lt" => Self::Lt,
+            "le" => Self::Le,
+            _ => return None,
+        })
+    }
+
+    fn holds(self, left: &Literal, right: &Literal) -> bool {
+        let order = match (left, right) {
+            (Literal::Instant(left), Literal::Instant(right)) => left.cmp(right),
+            // Texts are compared without regard to case, as Exchange does.
+            (Literal::Text(left), Literal::Text(right)) => {
+                left.to_lowercase().cmp(&right.to_lowercase())
+            }
+            (Literal::Bool(left), Literal::Bool(right)) => left.cmp(right),
+            (left, right) => {
+                return match self {
+                    Self::Eq => left == right,
+                    Self::Ne => left != right,
+                    _ => false,
+                };
+            }
+        };
+        match self {
+            Self::Eq => order.is_eq(),
+            Self::Ne => order.is_ne(),
+            Self::Gt => order.is_gt(),
+            Self::Ge => order.is_ge(),
+            Self::Lt => order.is_lt(),
+            Self::Le => order.is_le(),
+        }
+    }
+}
+
+impl Match {
+    fn holds(self, value: &str, to: &str) -> bool {
+        let (value, to) = (value.to_lowercase(), to.to_lowercase());
+        match self {
+            Self::Equal => value == to,
+            Self::Unequal => value != to,
+            Self::Contains => value.contains(&to),
+            Self::StartsWith => value.starts_with(&to),
+        }
+    }
+}
+
+/// How deep expressions may nest.
+const DEPTH_MAX: usize = 16;
+
+struct Parser<'a> {
+    words: &'a [Word],
+    at: usize,
+    depth: usize,
+}
+
+impl Parser<'_> {
+    fn or(&mut self) -> Result<Filter, Failure> {
+        self.joined("or", Self::and, Filter::Or)
+    }
+
+    fn and(&mut self) -> Result<Filter, Failure> {
+        self.joined("and", Self::unary, Filter::And)
+    }
+
+    fn joined(
+        &mut self,
+        word: &str,
+        part: fn(&mut Self) -> Result<Filter, Failure>,
+        join: fn(Vec<Filter>) -> Filter,
+    ) -> Result<Filter, Failure> {
+        let mut parts = vec![part(self)?];
+        while self.takes(word) {
+            parts.push(part(self)?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { join(parts) })
+    }
+
+    fn unary(&mut self) -> Result<Filter, Failure> {
+        self.depth += 1;
+        if self.depth > DEPTH_MAX {
+            return Err(Failure::of("InefficientFilter"));
+        }
+        let filter = if self.takes("not") {
+            Filter::Not(Box::new(self.unary()?))
+        } else if self.takes_sign('(') {
+            let inner = self.or()?;
+            self.sign(')')?;
+            inner
+        } else {
+            self.term()?
+        };
+        self.depth -= 1;
+        Ok(filter)
+    }
+
+    fn term(&mut self) -> Result<Filter, Failure> {
+        let name = self.bare()?;
+        match name.to_ascii_lowercase().as_str() {
+            "singlevalueextendedproperties/any" => self.any(),
+            "contains" | "startswith" => {
+                let (path, to) = self.call()?;
+                let path = Path::named(&path).ok_or_else(|| unknown(&path))?;
+                Ok(Filter::Text { path, how: how(&name), to })
+            }
+            _ => self.comparison(&name),
+        }
+    }
+
+    fn comparison(&mut self, name: &str) -> Result<Filter, Failure> {
+        let path = Path::named(name).ok_or_else(|| unknown(name))?;
+        let operator = Operator::named(&self.bare()?).ok_or_else(invalid)?;
+        let to = match self.next()? {
+            Word::Text(text) if path.is_instant() => Literal::Instant(instant(&text)?),
+            Word::Text(text) => Literal::Text(text),
+            Word::Bare(word) if word.eq_ignore_ascii_case("null") => Literal::Null,
+            Word::Bare(word) if word.eq_ignore_ascii_case("true") => Literal::Bool(true),
+            Word::Bare(word) if word.eq_ignore_ascii_case("false") => Literal::Bool(false),
+            Word::Bare(word) if path.is_instant() => Literal::Instant(instant(&word)?),
+            _ => return Err(invalid()),
+        };
+        Ok(Filter::Compare { path, operator, to })
+    }
+
+    /// `(ep: ep/id eq 'ID' and ep/value eq 'V')`, the two parts in either order.
+    fn any(&mut self) -> Result<Filter, Failure> {
+        self.sign('(')?;
+        let variable = self.bare()?;
+        self.sign(':')?;
+        let (mut id, mut test) = (None, None);
+        loop {
+            let word = self.bare()?;
+            let member = |path: &str| {
+                let (owner, member) = path.split_once('/')?;
+                (owner == variable).then(|| member.to_ascii_lowercase())
+            };
+            if let "contains" | "startswith" = word.to_ascii_lowercase().as_str() {
+                let (path, to) = self.call()?;
+                if member(&path).as_deref() != Some("value") {
+                    return Err(invalid());
+                }
+                test = Some((how(&word), to));
+            } else {
+                let operator = Operator::named(&self.bare()?).ok_or_else(invalid)?;
+                let Word::Text(to) = self.next()? else { return Err(invalid()) };
+                match (member(&word).as_deref(), operator) {
+                    (Some("id"), Operator::Eq) => id = Some(to),
+                    (Some("value"), Operator::Eq) => test = Some((Match::Equal, to)),
+                    (Some("value"), Operator::Ne) => test = Some((Match::Unequal, to)),
+                    _ => return Err(invalid()),
+                }
+            }
+            if !self.takes("and") {
+                break;
+            }
+        }
+        self.sign(')')?;
+        let (Some(id), Some((how, to))) = (id, test) else { return Err(invalid()) };
+        Ok(Filter::Extended { id, how, to })
+    }
+
+    /// `(path, 'text')`.
+    fn call(&mut self) -> Result<(String, String), Failure> {
+        self.sign('(')?;
+        let path = self.bare()?;
+        self.sign(',')?;
+        let Word::Text(to) = self.next()? else { return Err(invalid()) };
+        self.sign(')')?;
+        Ok((path, to))
+    }
+
+    fn next(&mut self) -> Result<Word, Failure> {
+        let word = self.words.get(self.at).cloned().ok_or_else(invalid)?;
+        self.at += 1;
+        Ok(word)
+    }
+
+    fn bare(&mut self) -> Result<String, Failure> {
+        match self.next()? {
+            Word::Bare(word) => Ok(word),
+            _ => Err(invalid()),
+        }
+    }
+
+    fn sign(&mut self, sign: char) -> Result<(), Failure> {
+        if self.takes_sign(sign) { Ok(()) } else { Err(invalid()) }
+    }
+
+    fn takes_sign(&mut self, sign: char) -> bool {
+        let fits = self.words.get(self.at) == Some(&Word::Sign(sign));
+        self.at += usize::from(fits);
+        fits
+    }
+
+    fn takes(&mut self, keyword: &str) -> bool {
+        let fits = matches!(
+            self.words.get(self.at),
+            Some(Word::Bare(word)) if word.eq_ignore_ascii_case(keyword)
+        );
+        self.at += usize::from(fits);
+        fits
+    }
+}
+
+fn how(function: &str) -> Match {
+    if function.eq_ignore_ascii_case("contains") { Match::Contains } else { Match::StartsWith }
+}
+
+fn instant(text: &str) -> Result<Timestamp, Failure> {
+    let local = || text.parse::<DateTime>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok();
+    let parsed = text.parse().ok().or_else(|| Some(local()?.timestamp()));
+    parsed.ok_or_else(invalid)
+}
+
+fn invalid() -> Failure {
+    Failure::of("ErrorInvalidUrlQueryFilter")
+}
+
+fn unknown(name: &str) -> Failure {
+    invalid().saying(format!("The property '{name}' is not supported in a filter of events."))
+}

@@ -1,0 +1,49 @@
+//! Pages of a collection: `$top`, `$skip`, `odata.maxpagesize`.
+
+use super::{Prefer, Query};
+use crate::graph::failure::Failure;
+
+/// How many objects a page has unless the client says otherwise.
+const PAGE_DEFAULT: usize = 10;
+/// The most objects that a page has.
+const PAGE_MAX: usize = 1_000;
+
+/// The page that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    /// How many objects come before it.
+    pub(crate) skip: usize,
+    /// How many it has at most.
+    pub(crate) size: usize,
+}
+
+impl Page {
+    /// The page that a request names.
+    pub(crate) fn read(query: &Query, prefer: &Prefer) -> Result<Self, Failure> {
+        let size = match query.number("$top")? {
+            Some(top) if (1..=PAGE_MAX).contains(&top) => top,
+            Some(top) => {
+                return Err(Failure::url(format!(
+                    "The limit of '{PAGE_MAX}' for Top query has been exceeded or undercut. The \
+                     value from the incoming request is '{top}'."
+                )));
+            }
+            None => Self::preferred(prefer),
+        };
+        Ok(Self { skip: query.number("$skip")?.unwrap_or(0), size })
+    }
+
+    /// The page size that a feed uses: a preference is a preference, so it is clamped, not refused.
+    pub(crate) fn preferred(prefer: &Prefer) -> usize {
+        prefer.page().filter(|size| *size > 0).unwrap_or(PAGE_DEFAULT).min(PAGE_MAX)
+    }
+
+    /// The query of the page after this one, where there are that many objects in all.
+    pub(crate) fn next(self, query: &Query, total: usize) -> Option<Query> {
+        let after = self.skip + self.size;
+        (after < total).then(|| {
+            let top = self.size.to_string();
+            query.with("$top", Some(&top)).with("$skip", Some(&after.to_string()))
+        })
+    }
+}

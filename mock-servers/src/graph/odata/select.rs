@@ -1,0 +1,134 @@
+//! `$select` and `$expand` of events.
+
+use std::collections::BTreeSet;
+
+use super::lexer::{Word, words};
+use super::query::Query;
+use crate::graph::failure::Failure;
+use crate::graph::schema;
+
+/// Which properties are answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Select(Option<BTreeSet<String>>);
+
+/// Which navigation properties are answered inline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Expand {
+    /// Ids of the single-value extended properties that are wanted, as they were written.
+    pub(crate) extended: Vec<String>,
+    /// `exceptionOccurrences`.
+    pub(crate) exceptions: bool,
+}
+
+impl Select {
+    /// The `$select` of a query; without one all properties but those that must be asked for.
+    pub(crate) fn parse(query: &Query, kind: &schema::Type) -> Result<Self, Failure> {
+        let Some(text) = query.get("$select").filter(|text| *text != "*") else {
+            return Ok(Self(None));
+        };
+        let mut names = BTreeSet::new();
+        for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            let known = kind.property(name).ok_or_else(|| no_property(name, kind))?;
+            names.insert(known.to_owned());
+        }
+        Ok(Self(Some(names)))
+    }
+
+    /// Whether a property is answered without being asked for, or was asked for.
+    pub(crate) fn takes(&self, name: &str) -> bool {
+        self.0.as_ref().is_none_or(|names| names.contains(name))
+    }
+
+    /// Whether a property was asked for by name.
+    pub(crate) fn names(&self, name: &str) -> bool {
+        self.0.as_ref().is_some_and(|names| names.contains(name))
+    }
+}
+
+impl Expand {
+    /// The `$expand` of a query.
+    pub(crate) fn parse(query: &Query) -> Result<Self, Failure> {
+        let Some(text) = query.get("$expand") else { return Ok(Self::default()) };
+        let words = words(text)?;
+        let mut rest = words.as_slice();
+        let mut expand = Self::default();
+        while let Some((Word::Bare(name), after)) = rest.split_first() {
+            let (options, after) = options(after)?;
+            match name.to_ascii_lowercase().as_str() {
+                "singlevalueextendedproperties" => expand.extended = filtered_ids(options)?,
+                "exceptionoccurrences" => expand.exceptions = true,
+                _ => {
+                    return Err(Failure::of("BadRequest").saying(format!(
+                        "Parsing OData Select and Expand failed: Could not find a property named \
+                         '{name}' on type 'microsoft.graph.event'."
+                    )));
+                }
+            }
+            rest = match after.split_first() {
+                Some((Word::Sign(','), after)) => after,
+                None => after,
+                Some(_) => return Err(malformed()),
+            };
+        }
+        if rest.is_empty() { Ok(expand) } else { Err(malformed()) }
+    }
+}
+
+/// The words between the parentheses that follow a name, and what comes after them.
+fn options(words: &[Word]) -> Result<(&[Word], &[Word]), Failure> {
+    if words.first() != Some(&Word::Sign('(')) {
+        return Ok((&[], words));
+    }
+    let mut depth = 0_usize;
+    for (at, word) in words.iter().enumerate() {
+        match word {
+            Word::Sign('(') => depth += 1,
+            Word::Sign(')') if depth == 1 => return Ok((&words[1..at], &words[at + 1..])),
+            Word::Sign(')') => depth -= 1,
+            _ => {}
+        }
+    }
+    Err(malformed())
+}
+
+/// The ids of `$filter=id eq 'A' or id eq 'B'`. There is no way to ask for all of them.
+fn filtered_ids(words: &[Word]) -> Result<Vec<String>, Failure> {
+    let [Word::Bare(option), Word::Sign('='), rest @ ..] = words else { return Err(unfiltered()) };
+    if !option.eq_ignore_ascii_case("$filter") {
+        return Err(unfiltered());
+    }
+    let mut ids = Vec::new();
+    let mut rest = rest;
+    loop {
+        let [Word::Bare(id), Word::Bare(eq), Word::Text(value), after @ ..] = rest else {
+            return Err(unfiltered());
+        };
+        if !id.eq_ignore_ascii_case("id") || !eq.eq_ignore_ascii_case("eq") {
+            return Err(unfiltered());
+        }
+        ids.push(value.clone());
+        match after {
+            [] => return Ok(ids),
+            [Word::Bare(or), after @ ..] if or.eq_ignore_ascii_case("or") => rest = after,
+            _ => return Err(unfiltered()),
+        }
+    }
+}
+
+fn no_property(name: &str, kind: &schema::Type) -> Failure {
+    Failure::of("BadRequest").saying(format!(
+        "Parsing OData Select and Expand failed: Could not find a property named '{name}' on type \
+         'microsoft.graph.{}'.",
+        kind.name
+    ))
+}
+
+fn malformed() -> Failure {
+    Failure::url("The $expand expression is not valid.")
+}
+
+fn unfiltered() -> Failure {
+    Failure::url(
+        "The $expand of singleValueExtendedProperties needs a $filter with the eq operator on id.",
+    )
+}

@@ -1,0 +1,136 @@
+//! One update of a `CalendarEvent/set`.
+
+use std::sync::Arc;
+
+use jiff::civil::DateTime;
+use serde_json::{Map, Value, json};
+
+use super::dispatch::Run;
+use super::errors::SetError;
+use super::event_create::{
+    beyond, calendar_zone, resolve_utc, rewrite_as_profile, set_organizer, take_calendars,
+};
+use super::event_set::Events;
+use super::set::Object;
+use super::{event, expansion, overrides, patch, times, validate};
+use crate::account::Item;
+use crate::faults::PatchEffect;
+
+/// Changes an event; returns what changed beyond what the client asked for.
+pub(super) fn update(
+    events: &Events,
+    run: &mut Run<'_, '_>,
+    id: &str,
+    changes: &Object,
+    rewrite: Option<&PatchEffect>,
+) -> Result<Object, SetError> {
+    if let Some(item) = run.turn.account().item(id).cloned() {
+        return update_item(events, run, &item, changes, rewrite);
+    }
+    let (item, original) =
+        expansion::resolve(run.turn.account(), id).ok_or_else(SetError::not_found)?;
+    let changes = as_override(&item, original, changes)?;
+    update_item(events, run, &item, &changes, rewrite)
+}
+
+fn update_item(
+    events: &Events,
+    run: &mut Run<'_, '_>,
+    item: &Arc<Item>,
+    changes: &Object,
+    rewrite: Option<&PatchEffect>,
+) -> Result<Object, SetError> {
+    let owner = run.turn.host().owner.clone();
+    let before = event::full(item, &owner);
+    let mut after = before.clone();
+    patch::apply(&mut after, changes).map_err(invalid_patch)?;
+    let asked = after.clone();
+    let calendars = take_calendars(run, &mut after)?;
+    check_fixed(&before, &after, changes)?;
+    for name in ["id", "isOrigin"] {
+        after.remove(name);
+    }
+    if after.get("isDraft") == Some(&Value::Bool(false)) {
+        after.remove("isDraft");
+    }
+    for (utc, local) in [("utcStart", "start"), ("utcEnd", "duration")] {
+        // The event always has a start; only a patch of both contradicts itself.
+        if after.contains_key(utc) && !changes.contains_key(local) {
+            after.remove(local);
+        }
+    }
+    resolve_utc(&mut after, calendar_zone(run.turn.account(), &calendars).as_ref())?;
+    set_organizer(&mut after, &owner);
+    validate::change(&item.body, &after)?;
+    stamp(run, &item.body, &mut after, &owner);
+    events.check_reachable(run, &after)?;
+    rewrite_as_profile(run, &mut after);
+    if let Some(rewrite) = rewrite {
+        rewrite.apply_to(&mut after);
+    }
+    let stored = run.turn.update(&item.id, events.marker, |item| {
+        item.sequence = event::sequence(&after);
+        item.body = after;
+        item.calendars = calendars;
+    });
+    let stored = stored.ok_or_else(SetError::not_found)?;
+    Ok(beyond(event::full(&stored, &owner), &asked))
+}
+
+fn invalid_patch(invalid: patch::InvalidPatch) -> SetError {
+    SetError::new("invalidPatch", format!("`{}`: {}", invalid.pointer, invalid.reason))
+}
+
+/// What an update must leave as it is.
+fn check_fixed(before: &Object, after: &Object, changes: &Object) -> Result<(), SetError> {
+    let fixed = ["id", "isOrigin", "uid", "@type", "baseEventId", "method"];
+    let mut wrong: Vec<String> = fixed
+        .iter()
+        .filter(|name| before.get(**name) != after.get(**name))
+        .map(|name| (*name).to_owned())
+        .collect();
+    let drafts = |event: &Object| event.get("isDraft") == Some(&Value::Bool(true));
+    if drafts(after) && !drafts(before) {
+        wrong.push("isDraft".to_owned());
+    }
+    if changes.contains_key("method") && !wrong.iter().any(|name| name == "method") {
+        wrong.push("method".to_owned());
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    Err(SetError::invalid_properties(wrong, "an update does not change these"))
+}
+
+/// Sets `updated` and raises `sequence`, where the server is the origin.
+fn stamp(run: &Run<'_, '_>, before: &Object, after: &mut Object, owner: &str) {
+    if !event::is_origin(after, owner) {
+        return;
+    }
+    let changed = event::differences(before, after);
+    after.insert("updated".to_owned(), json!(times::stamp(run.turn.now())));
+    if event::is_substantial(&changed) && event::sequence(after) <= event::sequence(before) {
+        after.insert("sequence".to_owned(), json!(event::sequence(before) + 1));
+    }
+}
+
+/// A patch of one occurrence as a patch of its override in the base event.
+fn as_override(item: &Item, original: DateTime, changes: &Object) -> Result<Object, SetError> {
+    let known = overrides::all(&item.body).find_map(|(local, _, kind)| match kind {
+        overrides::Override::Changed(changes) if local == original => Some(changes),
+        _ => None,
+    });
+    let plain = overrides::occurrence(&item.body, original, None);
+    let mut wanted = overrides::occurrence(&item.body, original, known);
+    patch::apply(&mut wanted, changes).map_err(invalid_patch)?;
+    let mut override_ = Map::new();
+    for name in event::differences(&plain, &wanted) {
+        override_.insert(name.clone(), wanted.get(&name).cloned().unwrap_or(Value::Null));
+    }
+    let mut all = match item.body.get("recurrenceOverrides") {
+        Some(Value::Object(all)) => all.clone(),
+        _ => Map::new(),
+    };
+    all.insert(times::text(original), Value::Object(override_));
+    Ok(Map::from_iter([("recurrenceOverrides".to_owned(), Value::Object(all))]))
+}

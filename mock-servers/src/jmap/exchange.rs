@@ -1,0 +1,168 @@
+//! One HTTP request to the server, from its path to its answer.
+
+use std::collections::BTreeMap;
+
+use calamity_base::http::Incoming;
+use http::{Method, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::errors::{self, MethodError, RequestError};
+use super::request::{self, Api};
+use super::session::{self, API, SESSION};
+use super::{dispatch, operations};
+use crate::faults::ErrorEffect;
+use crate::native::{Exchange, Host, Reply};
+use crate::operation::{Op, Operation};
+use crate::turn::Turn;
+use crate::wire;
+
+const JSON: &str = "application/json";
+
+/// What a path leads to.
+#[derive(Debug)]
+enum Route {
+    /// `/.well-known/jmap`: the session is elsewhere.
+    Discovery,
+    Session,
+    Api(Api),
+    Wrong(Wrong),
+}
+
+#[derive(Debug)]
+enum Wrong {
+    NoSuchPath,
+    NoSuchMethod,
+    Request(RequestError),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct JmapExchange {
+    route: Route,
+    origin: String,
+    operations: Vec<Operation>,
+    /// The call to which each operation belongs.
+    calls: Vec<usize>,
+    forced: BTreeMap<usize, ErrorEffect>,
+}
+
+impl JmapExchange {
+    pub(super) fn open(incoming: &Incoming, host: &Host) -> Self {
+        let route = match (incoming.uri.path(), &incoming.method) {
+            ("/.well-known/jmap", &Method::GET) => Route::Discovery,
+            (SESSION, &Method::GET) => Route::Session,
+            (API, &Method::POST) => {
+                match request::parse(&incoming.headers, &incoming.body, &host.profile.jmap) {
+                    Ok(api) => Route::Api(api),
+                    Err(error) => Route::Wrong(Wrong::Request(error)),
+                }
+            }
+            ("/.well-known/jmap" | SESSION | API, _) => Route::Wrong(Wrong::NoSuchMethod),
+            _ => Route::Wrong(Wrong::NoSuchPath),
+        };
+        let mut operations = Vec::new();
+        let mut calls = Vec::new();
+        match &route {
+            Route::Discovery | Route::Session => operations.push(Operation::new(Op::Session)),
+            Route::Api(api) => {
+                for (index, call) in api.calls.iter().enumerate() {
+                    let of_call = operations::of(&call.name, &call.arguments);
+                    calls.extend(of_call.iter().map(|_| index));
+                    operations.extend(of_call);
+                }
+            }
+            Route::Wrong(_) => operations.push(Operation::new(Op::Other)),
+        }
+        let forced = BTreeMap::new();
+        Self { route, origin: wire::origin(incoming), operations, calls, forced }
+    }
+
+    fn api(&self, turn: &mut Turn<'_>, api: &Api) -> Reply {
+        let (responses, created) = dispatch::run(turn, api, &self.forced);
+        let invocations: Vec<Value> = responses
+            .into_iter()
+            .map(|response| json!([response.name, response.arguments, response.call_id]))
+            .collect();
+        let mut answer = json!({
+            "methodResponses": invocations,
+            "sessionState": session::state(turn.host()),
+        });
+        if api.created_ids.is_some() {
+            answer["createdIds"] = json!(created);
+        }
+        wire::json(StatusCode::OK, JSON, &answer)
+    }
+}
+
+impl Exchange for JmapExchange {
+    fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    fn is_public(&self) -> bool {
+        matches!(self.route, Route::Discovery)
+    }
+
+    fn unauthorized(&self) -> Reply {
+        let reply = errors::plain(401, "the request carries no valid credential");
+        wire::with_header(reply, header::WWW_AUTHENTICATE, "Bearer realm=\"jmap\"")
+    }
+
+    fn too_many(&self, in_flight: usize, host: &Host) -> Option<Reply> {
+        let limited = matches!(self.route, Route::Api(_));
+        let over = in_flight > host.profile.jmap.max_concurrent_requests;
+        (limited && over).then(|| RequestError::limit("maxConcurrentRequests").reply())
+    }
+
+    fn refuse(&mut self, error: &ErrorEffect, operation: usize) -> Option<Reply> {
+        if let Some(reply) = errors::request_fault(error) {
+            return Some(reply);
+        }
+        match self.calls.get(operation) {
+            Some(call) => {
+                self.forced.entry(*call).or_insert_with(|| error.clone());
+                None
+            }
+            None => Some(errors::plain(503, &error.code)),
+        }
+    }
+
+    fn serve(&mut self, turn: &mut Turn<'_>) -> Reply {
+        match &self.route {
+            Route::Discovery => {
+                let reply = wire::empty(StatusCode::MOVED_PERMANENTLY);
+                wire::with_header(reply, header::LOCATION, SESSION)
+            }
+            Route::Session => {
+                let session = session::session(turn.host(), &self.origin);
+                let reply = wire::json(StatusCode::OK, JSON, &session);
+                wire::with_header(
+                    reply,
+                    header::CACHE_CONTROL,
+                    "no-cache, no-store, must-revalidate",
+                )
+            }
+            Route::Api(api) => self.api(turn, api),
+            Route::Wrong(Wrong::Request(error)) => error.reply(),
+            Route::Wrong(Wrong::NoSuchPath) => errors::plain(404, "there is nothing here"),
+            Route::Wrong(Wrong::NoSuchMethod) => errors::plain(405, "not with this method"),
+        }
+    }
+
+    fn damage(&self, mut reply: Reply, error: &ErrorEffect, operation: usize) -> Reply {
+        if let Some(instead) = errors::request_fault(error) {
+            return instead;
+        }
+        let Some(call) = self.calls.get(operation) else {
+            return errors::plain(500, &error.code);
+        };
+        if let Ok(mut answer) = serde_json::from_slice::<Value>(reply.body())
+            && let Some(response) = answer.pointer_mut(&format!("/methodResponses/{call}"))
+        {
+            let id = response.get(2).cloned().unwrap_or_default();
+            *response = json!(["error", MethodError::fault(error).value(), id]);
+            *reply.body_mut() = answer.to_string().into();
+        }
+        reply
+    }
+}

@@ -1,0 +1,35 @@
+//! Stateful mock servers: they behave and misbehave like real ones, and keep evidence of what
+//! happened to them.
+//!
+//! [`Server`] is one user's account behind one protocol. The same code serves it on a simulated
+//! network and on a loopback port. Scenarios act on it as the server's users do, arm faults, and
+//! read its logs; a client under test meets it over HTTP only.
+//!
+//! Nothing here imports the engine or shares code with it: one bug must not hide in both.
+
+#![forbid(unsafe_code)]
+
+mod account;
+pub mod facts;
+pub mod faults;
+mod graph;
+mod jmap;
+mod journal;
+mod native;
+mod operation;
+mod outbox;
+mod profiles;
+mod recurrence;
+mod scheduling;
+mod serve;
+mod server;
+mod state;
+mod turn;
+mod users;
+mod wire;
+pub mod world;
+
+pub use facts::Facts;
+pub use profiles::UnknownProfile;
+pub use server::{AnswerHook, Protocol, RawItem, Server, ServerConfig, Snapshot};
+pub use users::{Drift, Edit, NoSuchItem};

@@ -1,0 +1,117 @@
+//! What the core must be able to ask of a protocol: to read and write its JSON for the users of the
+//! server and for the harness, and to serve requests.
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+
+use bytes::Bytes;
+use calamity_base::http::Incoming;
+use calamity_evidence::Lineage;
+use http::Response;
+use jiff::Timestamp;
+
+use crate::account::{Item, NewItem};
+use crate::facts::Facts;
+use crate::faults::ErrorEffect;
+use crate::operation::Operation;
+use crate::profiles::Profile;
+use crate::scheduling::Draft;
+use crate::turn::Turn;
+use crate::users::{Edit, NoSuchItem};
+use crate::world::{SourceEvent, Unwritable};
+
+/// A whole HTTP answer.
+pub(crate) type Reply = Response<Bytes>;
+
+/// Everything about a server that does not change while it lives.
+#[derive(Clone, Debug)]
+pub(crate) struct Host {
+    /// The user's address, in lower case.
+    pub(crate) owner: String,
+    /// The seed of all ids.
+    pub(crate) seed: u64,
+    /// How this server behaves.
+    pub(crate) profile: Profile,
+}
+
+/// What the write log and the outbox say about an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Brief {
+    /// The title with the harness's token.
+    pub(crate) title: String,
+    /// Addresses of everybody invited but the owner of the account.
+    pub(crate) attendees: BTreeSet<String>,
+}
+
+/// A protocol's JSON, read and written by the server itself.
+pub(crate) trait Native: Debug + Send + Sync {
+    /// The facts of a stored item, in the normal form of [`Facts`].
+    fn facts(&self, item: &Item) -> Facts;
+
+    /// The title and the people, cheaply.
+    fn brief(&self, item: &Item, host: &Host) -> Brief;
+
+    /// A seeded event as this protocol stores it: marked with its token, owned by the account.
+    /// `Item::uid` is the protocol's affair (Graph assigns its own).
+    fn write(
+        &self,
+        event: &SourceEvent,
+        lineage: &Lineage,
+        host: &Host,
+        now: Timestamp,
+    ) -> Result<NewItem, Unwritable>;
+
+    /// A user's edit in the server's own interface. Titles come without token; the item keeps its
+    /// token.
+    fn edit(
+        &self,
+        item: &mut Item,
+        edit: &Edit,
+        host: &Host,
+        now: Timestamp,
+    ) -> Result<(), NoSuchItem>;
+
+    /// Whom the server tells about a change, given that it tells anybody.
+    fn schedule(&self, before: Option<&Item>, after: Option<&Item>, host: &Host) -> Vec<Draft>;
+
+    /// Whether this protocol tells people when the request does not say.
+    fn tells_by_default(&self) -> bool;
+}
+
+/// A protocol as it is spoken over HTTP.
+pub(crate) trait Dialect: Native {
+    /// Parses a request as far as it can be without state. Never fails: what cannot be parsed is an
+    /// exchange that answers so.
+    fn open(&self, request: Incoming, host: &Host) -> Box<dyn Exchange>;
+}
+
+/// One request being answered. The order of calls: `operations`, then either `unauthorized`, or
+/// `refuse`, or `serve`; after `serve` possibly `damage`.
+pub(crate) trait Exchange: Debug + Send {
+    /// What it asks for.
+    fn operations(&self) -> &[Operation];
+
+    /// Whether it is answered to anybody.
+    fn is_public(&self) -> bool {
+        false
+    }
+
+    /// The answer to a request without the credential.
+    fn unauthorized(&self) -> Reply;
+
+    /// The answer to a request when so many are already being served that this one is too many.
+    /// `None` when the protocol has no such limit.
+    fn too_many(&self, _in_flight: usize, _host: &Host) -> Option<Reply> {
+        None
+    }
+
+    /// A fault at site `request` (or one that replaces a whole answer): the answer in its place.
+    /// `None` when the error belongs to one part of the envelope only; `serve` then puts it there.
+    fn refuse(&mut self, error: &ErrorEffect, operation: usize) -> Option<Reply>;
+
+    /// Answers. All access to state, faults and logs goes through the turn.
+    fn serve(&mut self, turn: &mut Turn<'_>) -> Reply;
+
+    /// A fault at site `response`: everything is committed, the answer says otherwise.
+    fn damage(&self, reply: Reply, error: &ErrorEffect, operation: usize) -> Reply;
+}

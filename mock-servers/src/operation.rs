@@ -1,0 +1,128 @@
+//! What a request asks for, in the words of the fault model, whatever the protocol.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use calamity_evidence::WriteOp;
+
+/// A semantic operation. Its text is what `op` patterns of fault rules match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Op {
+    CalendarList,
+    CalendarCreate,
+    CalendarUpdate,
+    CalendarDelete,
+    EventCreate,
+    EventUpdate,
+    EventDelete,
+    EventGet,
+    /// A listing: JMAP `/query`, Graph collections of events and instances.
+    FeedQuery,
+    /// JMAP `/changes`.
+    FeedChanges,
+    /// Graph delta pages.
+    FeedDelta,
+    /// Discovery: the JMAP session, the Graph user.
+    Session,
+    /// Anything else.
+    Other,
+}
+
+impl Op {
+    /// The name of all feeds together in a rule's pattern.
+    pub(crate) const FEED_PAGE: &'static str = "feed.page";
+
+    /// Every operation, for checking a rule's pattern.
+    pub(crate) const ALL: [Self; 13] = [
+        Self::CalendarList,
+        Self::CalendarCreate,
+        Self::CalendarUpdate,
+        Self::CalendarDelete,
+        Self::EventCreate,
+        Self::EventUpdate,
+        Self::EventDelete,
+        Self::EventGet,
+        Self::FeedQuery,
+        Self::FeedChanges,
+        Self::FeedDelta,
+        Self::Session,
+        Self::Other,
+    ];
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::CalendarList => "calendar.list",
+            Self::CalendarCreate => "calendar.create",
+            Self::CalendarUpdate => "calendar.update",
+            Self::CalendarDelete => "calendar.delete",
+            Self::EventCreate => "event.create",
+            Self::EventUpdate => "event.update",
+            Self::EventDelete => "event.delete",
+            Self::EventGet => "event.get",
+            Self::FeedQuery => "feed.query",
+            Self::FeedChanges => "feed.changes",
+            Self::FeedDelta => "feed.delta",
+            Self::Session => "session",
+            Self::Other => "other",
+        }
+    }
+
+    /// The entry of the write log that it would make, if it writes.
+    pub(crate) fn write(self) -> Option<WriteOp> {
+        Some(match self {
+            Self::CalendarCreate => WriteOp::CreateContainer,
+            Self::CalendarUpdate => WriteOp::UpdateContainer,
+            Self::CalendarDelete => WriteOp::DeleteContainer,
+            Self::EventCreate => WriteOp::Create,
+            Self::EventUpdate => WriteOp::Update,
+            Self::EventDelete => WriteOp::Delete,
+            _ => return None,
+        })
+    }
+
+    /// Whether it reads a feed or a listing of events.
+    pub(crate) fn is_feed(self) -> bool {
+        matches!(self, Self::FeedQuery | Self::FeedChanges | Self::FeedDelta)
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// One thing that an operation is about. What is unknown stays empty; what is stored under `id` is
+/// looked up and completes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The item's (or calendar's) id; a creation id for a create.
+    pub(crate) id: String,
+    /// The uid in the body that was sent.
+    pub(crate) uid: String,
+    /// The title in the body that was sent (for calendars: the name).
+    pub(crate) title: String,
+    /// Ids of the calendars that the body or the path names.
+    pub(crate) calendars: BTreeSet<String>,
+    /// Addresses invited by the body that was sent.
+    pub(crate) attendees: Vec<String>,
+}
+
+/// One operation of a request with what it is about. A JMAP request has several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Operation {
+    /// What.
+    pub(crate) op: Op,
+    /// The items or calendars; empty where the request names none (a feed, a listing).
+    pub(crate) targets: Vec<Target>,
+    /// Ids of the calendars that it is limited to; empty for the whole account.
+    pub(crate) calendars: BTreeSet<String>,
+}
+
+impl Operation {
+    /// An operation without targets.
+    pub(crate) fn new(op: Op) -> Self {
+        Self { op, targets: Vec::new(), calendars: BTreeSet::new() }
+    }
+}

@@ -1,0 +1,63 @@
+//! Stalwart, as a JMAP server.
+
+use super::{GraphQuirks, Profile};
+use crate::scheduling::MarkerPolicy;
+
+/// Traits in which JMAP servers differ. Every limit is advertised and enforced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct JmapQuirks {
+    /// `maxCallsInRequest`.
+    pub(crate) max_calls_in_request: usize,
+    /// `maxObjectsInGet`.
+    pub(crate) max_objects_in_get: usize,
+    /// `maxObjectsInSet`.
+    pub(crate) max_objects_in_set: usize,
+    /// `maxSizeRequest`, in octets.
+    pub(crate) max_size_request: usize,
+    /// `maxConcurrentRequests`.
+    pub(crate) max_concurrent_requests: usize,
+    /// The most ids that a query returns.
+    pub(crate) query_max_results: usize,
+    /// The most ids that `/changes` returns.
+    pub(crate) changes_max_results: usize,
+    /// `maxCalendarsPerEvent`; none for no limit.
+    pub(crate) max_calendars_per_event: Option<usize>,
+    /// A `/get` without ids answers as many as it may instead of `requestTooLarge`.
+    pub(crate) get_all_is_cut: bool,
+    /// Alerts at the very start are dropped when an event is stored.
+    pub(crate) drops_zero_alerts: bool,
+}
+
+impl JmapQuirks {
+    /// Limits of the size that RFC 8620 section 2 suggests as a minimum.
+    pub(super) fn strict() -> Self {
+        Self {
+            max_calls_in_request: 16,
+            max_objects_in_get: 500,
+            max_objects_in_set: 500,
+            max_size_request: 10_000_000,
+            max_concurrent_requests: 4,
+            query_max_results: 500,
+            changes_max_results: 500,
+            max_calendars_per_event: None,
+            get_all_is_cut: false,
+            drops_zero_alerts: false,
+        }
+    }
+}
+
+/// Stalwart with the default settings of its source (stalwartlabs/stalwart, August 2026:
+/// `registry` for the limits, `jmap/src/calendar_event` for the rest).
+pub(super) fn profile() -> Profile {
+    Profile {
+        marker: MarkerPolicy::Honours,
+        jmap: JmapQuirks {
+            query_max_results: 5_000,
+            changes_max_results: 5_000,
+            get_all_is_cut: true,
+            drops_zero_alerts: true,
+            ..JmapQuirks::strict()
+        },
+        graph: GraphQuirks::default(),
+    }
+}

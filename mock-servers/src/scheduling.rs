@@ -1,0 +1,62 @@
+//! When a server tells people, and how a message is handed to the outbox: the part of scheduling
+//! that all protocols share. Who is told what is decided by each protocol's [`crate::native`].
+
+use calamity_evidence::Method;
+
+/// What a request says about telling people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Marker {
+    /// Nothing.
+    Unsaid,
+    /// Do not: `sendSchedulingMessages: false`, `Prefer: outlook.send-notifications=false`.
+    Silent,
+    /// Do: `sendSchedulingMessages: true`, or a user's own act in the server's interface.
+    Send,
+    /// Nobody is ever told of this, whatever the server's policy: JMAP's `onDestroyRemoveEvents`.
+    Never,
+}
+
+/// What a server makes of a marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MarkerPolicy {
+    /// Obeys it; without one the protocol's default holds.
+    Honours,
+    /// Tells people whatever it says.
+    Ignores,
+    /// Refuses a request that carries one; without one the protocol's default holds.
+    Rejects,
+    /// Obeys it; without one people are told.
+    NotifiesByDefault,
+}
+
+impl MarkerPolicy {
+    /// Whether people are told, where `default` says whether the protocol tells them unasked.
+    pub(crate) fn tells(self, marker: Marker, default: bool) -> bool {
+        match (self, marker) {
+            (_, Marker::Never) => false,
+            (_, Marker::Send) | (Self::Ignores, _) => true,
+            (_, Marker::Silent) => false,
+            (Self::NotifiesByDefault, Marker::Unsaid) => true,
+            (Self::Honours | Self::Rejects, Marker::Unsaid) => default,
+        }
+    }
+}
+
+/// A message before it is put into the outbox; the sender, the title and the cause are added there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Draft {
+    /// What kind of message.
+    pub(crate) method: Method,
+    /// The recipient's address, without `mailto:`.
+    pub(crate) to: String,
+}
+
+/// A calendar address as it is compared: without `mailto:`, in lower case.
+pub(crate) fn address(uri: &str) -> String {
+    let trimmed = uri.trim();
+    let bare = trimmed
+        .get(..7)
+        .filter(|scheme| scheme.eq_ignore_ascii_case("mailto:"))
+        .map_or(trimmed, |_| &trimmed[7..]);
+    bare.to_lowercase()
+}

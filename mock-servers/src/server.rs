@@ -1,0 +1,271 @@
+//! The handle on a mock server: what the harness sees of it, and how requests are served.
+//!
+//! One mutex guards all state and is never held while waiting: a turn is one step under the lock,
+//! delays are waited for outside.
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use calamity_base::http::{Handler, ServerLimits};
+use calamity_base::net::Addr;
+use calamity_base::redact::Secret;
+use calamity_base::{Clock, Env};
+use calamity_evidence::{Actor, FaultHit, Lineage, Mail, Request, Side, Write};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::account::Account;
+use crate::facts::Facts;
+use crate::faults::Rule;
+use crate::native::{Dialect, Host, Native};
+use crate::profiles::{Profile, UnknownProfile};
+use crate::state::State;
+use crate::turn::Turn;
+use crate::{graph, jmap};
+
+/// What a server speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Protocol {
+    /// JMAP for calendars (draft-ietf-jmap-calendars-27).
+    Jmap,
+    /// Microsoft Graph v1.0.
+    Graph,
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Jmap => "jmap",
+            Self::Graph => "graph",
+        })
+    }
+}
+
+/// What a server is.
+#[derive(Clone, Debug)]
+pub struct ServerConfig {
+    /// The side of the pair that it is.
+    pub side: Side,
+    /// What it speaks.
+    pub protocol: Protocol,
+    /// `strict`, `stalwart` (JMAP) or `m365` (Graph); a variant may follow, as in
+    /// `stalwart+ignores-marker`.
+    pub profile: String,
+    /// The address of the user whose account it is.
+    pub owner: String,
+    /// The bearer token that every request must carry.
+    pub credential: Secret,
+    /// The seed of all ids and draws.
+    pub seed: u64,
+}
+
+/// One stored item, for judging.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RawItem {
+    /// The server's id.
+    pub id: String,
+    /// The uid as the server holds it.
+    pub uid: String,
+    /// The name of the first calendar that holds it.
+    pub calendar: String,
+    /// The harness's token in its title.
+    pub lineage: Option<Lineage>,
+    /// What any protocol could say of it.
+    pub facts: Facts,
+    /// The protocol's own JSON as it is stored. On Graph its changed instances are a member
+    /// `exceptions`, those taken out a member `cancelled`.
+    pub body: Value,
+}
+
+/// The whole state of a server, its logs and armed faults included. Cheap to take and to clone.
+#[derive(Clone, Debug)]
+pub struct Snapshot(Arc<State>);
+
+/// Called when a request has been carried out and before any byte of its answer goes out.
+pub type AnswerHook = Arc<dyn Fn(&Request) + Send + Sync>;
+
+/// A handle on a mock server. Clones are the same server.
+#[derive(Clone)]
+pub struct Server(Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub(crate) clock: Clock,
+    pub(crate) side: Side,
+    pub(crate) credential: Secret,
+    pub(crate) host: Host,
+    pub(crate) dialect: Box<dyn Dialect>,
+    inner: Mutex<Inner>,
+}
+
+pub(crate) struct Inner {
+    state: Arc<State>,
+    pub(crate) in_flight: usize,
+    pub(crate) hook: Option<AnswerHook>,
+}
+
+impl Inner {
+    pub(crate) fn state(&mut self) -> &mut State {
+        // Shared only with snapshots, which this leaves as they are.
+        Arc::make_mut(&mut self.state)
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shared = &self.0;
+        f.debug_struct("Server")
+            .field("side", &shared.side)
+            .field("dialect", &shared.dialect)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// An empty server.
+    ///
+    /// # Errors
+    /// When the protocol has no profile of that name.
+    pub fn new(env: &Env, config: ServerConfig) -> Result<Self, UnknownProfile> {
+        let profile = Profile::find(config.protocol, &config.profile)?;
+        let owner = crate::scheduling::address(&config.owner);
+        let host = Host { owner, seed: config.seed, profile };
+        let dialect: Box<dyn Dialect> = match config.protocol {
+            Protocol::Jmap => Box::new(jmap::Jmap),
+            Protocol::Graph => Box::new(graph::Graph),
+        };
+        let state = State::new(config.seed, config.side);
+        let inner = Inner { state: Arc::new(state), in_flight: 0, hook: None };
+        Ok(Self(Arc::new(Shared {
+            clock: env.clock.clone(),
+            side: config.side,
+            credential: config.credential,
+            host,
+            dialect,
+            inner: Mutex::new(inner),
+        })))
+    }
+
+    /// Serves it on the process's network: the same code in simulation and on loopback.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start(&self, env: &Env, at: Addr) -> io::Result<calamity_base::http::Server> {
+        let handler: Arc<dyn Handler> = Arc::new(self.clone());
+        calamity_base::http::serve(env, at, handler, ServerLimits::default()).await
+    }
+
+    /// Attempts to write from a place in the log on, refused ones included.
+    #[must_use]
+    pub fn writes(&self, from: usize) -> Vec<Write> {
+        self.lock().state.journal.writes(from).to_vec()
+    }
+
+    /// Messages to people from a place in the outbox on.
+    #[must_use]
+    pub fn mails(&self, from: usize) -> Vec<Mail> {
+        self.lock().state.outbox.mails(from).to_vec()
+    }
+
+    /// Requests from a place in the journal on, retries included.
+    #[must_use]
+    pub fn requests(&self, from: usize) -> Vec<Request> {
+        self.lock().state.journal.requests(from).to_vec()
+    }
+
+    /// Every time that a fault fired.
+    #[must_use]
+    pub fn fault_hits(&self) -> Vec<FaultHit> {
+        self.lock().state.faults.hits().to_vec()
+    }
+
+    /// What is stored, by id.
+    #[must_use]
+    pub fn items(&self) -> Vec<RawItem> {
+        let state = Arc::clone(&self.lock().state);
+        let native: &dyn Native = &*self.0.dialect;
+        let raw = |item: &Arc<crate::account::Item>| {
+            let facts = native.facts(item);
+            RawItem {
+                id: item.id.clone(),
+                uid: item.uid.clone(),
+                calendar: state.account.name_of_first(&item.calendars),
+                lineage: Lineage::find(&facts.title),
+                facts,
+                body: item.raw(),
+            }
+        };
+        state.account.items().map(raw).collect()
+    }
+
+    /// The calendars as (id, name), by id.
+    #[must_use]
+    pub fn calendars(&self) -> Vec<(String, String)> {
+        let state = Arc::clone(&self.lock().state);
+        state.account.calendars().map(|found| (found.id.clone(), found.name.clone())).collect()
+    }
+
+    /// Arms a fault from now on, in place of the one with the same id.
+    pub fn arm(&self, rule: Rule) {
+        let now = self.0.clock.now();
+        self.lock().state().faults.arm(rule, now);
+    }
+
+    /// Takes a fault away. Its hits stay on record.
+    pub fn clear(&self, id: &str) {
+        self.lock().state().faults.clear(id);
+    }
+
+    /// The faults that are armed, each with how often it fired since.
+    #[must_use]
+    pub fn armed(&self) -> Vec<(String, u64)> {
+        self.lock().state.faults.list()
+    }
+
+    /// Calls back after each request, carried out and committed or refused, before a byte of its
+    /// answer goes out. The hook may kill the client.
+    pub fn on_answer(&self, hook: Option<AnswerHook>) {
+        self.lock().hook = hook;
+    }
+
+    /// The whole state as it is now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(Arc::clone(&self.lock().state))
+    }
+
+    /// Puts a server of the same configuration back into an earlier state, logs included.
+    pub fn restore(&self, snapshot: &Snapshot) {
+        self.lock().state = Arc::clone(&snapshot.0);
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Changes are made in steps that do not panic in between.
+        self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A user's act: one turn without faults.
+    pub(crate) fn act<T>(
+        &self,
+        actor: Actor,
+        act: impl FnOnce(&mut Turn<'_>, &dyn Native) -> T,
+    ) -> T {
+        let shared = &*self.0;
+        let now = shared.clock.now();
+        let native: &dyn Native = &*shared.dialect;
+        let mut inner = self.lock();
+        let mut turn = Turn::new(inner.state(), native, &shared.host, shared.side, now, actor);
+        act(&mut turn, native)
+    }
+
+    /// A change that nobody made.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Account, &Host) -> T) -> T {
+        let mut inner = self.lock();
+        change(&mut inner.state().account, &self.0.host)
+    }
+}

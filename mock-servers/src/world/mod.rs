@@ -1,0 +1,32 @@
+//! World data: events read from iCalendar files, written as JSCalendar or as Microsoft Graph
+//! resources, and multiplied to size.
+//!
+//! The reader and the writers are the mock servers' own and share no code with the engine's, so
+//! that one bug cannot hide in both. Nothing here knows of servers, accounts or the network.
+
+mod calendars;
+mod error;
+mod event;
+mod graph;
+mod jscalendar;
+mod lines;
+mod multiply;
+mod occurrences;
+mod properties;
+mod reader;
+mod rule;
+mod when;
+mod windows_zones;
+
+pub use calendars::{calendars, embedded_events};
+pub use error::{Read, Skipped, Unreadable, Unwritable};
+pub use event::{
+    Alarm, AlarmAction, Attachment, Attendee, AttendeeStatus, Class, Conference, Exception, Extra,
+    Geo, Organizer, RecurrenceDate, Relation, SourceEvent, Status, Trigger,
+};
+pub use graph::{GraphEvent, graph};
+pub use jscalendar::jscalendar;
+pub use multiply::multiply;
+pub use reader::read;
+pub use rule::{Frequency, Month, NthDay, Rule, Skip, Until};
+pub use when::{Span, UnknownZone, When, Zone};

@@ -1,0 +1,208 @@
+//! One content line taken apart: name, parameters, value (RFC 5545, section 3.1; RFC 6868).
+//!
+//! Values keep their escapes, because what they mean depends on the property. Faults of widespread
+//! writers that cannot be mistaken are read as meant: blanks around names, a `;` without a
+//! parameter behind it, an unquoted `mailto:` or bracketed text as a parameter's value.
+
+use super::lines::{Line, Place};
+
+/// Parameters of one property beyond which the line is refused.
+const PARAMS_MAX: usize = 1_000;
+
+/// A property of a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Property {
+    /// Its name in upper case.
+    pub(super) name: String,
+    /// Its parameters in order, names in upper case, values unquoted and decoded.
+    pub(super) params: Vec<(String, Vec<String>)>,
+    /// Its value, escapes kept.
+    pub(super) value: String,
+    /// Where it begins.
+    pub(super) place: Place,
+    /// Where its value begins.
+    pub(super) value_place: Place,
+}
+
+/// What is wrong with a part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) place: Place,
+    pub(super) what: String,
+}
+
+impl Property {
+    /// The property on a line.
+    pub(super) fn parse(line: &Line) -> Result<Property, Fault> {
+        let text = line.text.as_str();
+        let fault = |at: usize, what: &str| Fault { place: line.place(at), what: what.to_owned() };
+        let end = text
+            .find([':', ';'])
+            .ok_or_else(|| fault(0, "a line without a colon, so neither property nor fold"))?;
+        let name = text[..end].trim().to_ascii_uppercase();
+        if name.is_empty() {
+            return Err(fault(0, "a line that begins without a name"));
+        }
+        if let Some(odd) = text[..end].trim().find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+        {
+            let lead = text.len() - text.trim_start().len();
+            return Err(fault(lead + odd, "a character that no property name may hold"));
+        }
+        let mut params = Vec::new();
+        let mut at = end;
+        while text[at..].starts_with(';') {
+            if params.len() >= PARAMS_MAX {
+                return Err(fault(at, "more parameters than are read"));
+            }
+            let (param, next) = parameter(text, at + 1)
+                .ok_or_else(|| fault(at, "parameters without a colon behind them"))?;
+            params.extend(param);
+            at = next;
+        }
+        Ok(Property {
+            name,
+            params,
+            value: text[at + 1..].to_owned(),
+            place: line.place(0),
+            value_place: line.place(at + 1),
+        })
+    }
+
+    /// The first value of a parameter.
+    pub(super) fn param(&self, name: &str) -> Option<&str> {
+        self.values(name).first().map(String::as_str)
+    }
+
+    /// All values of a parameter.
+    pub(super) fn values(&self, name: &str) -> &[String] {
+        self.params.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
+    }
+
+    /// True if a parameter has this value, in any case.
+    pub(super) fn is(&self, name: &str, value: &str) -> bool {
+        self.param(name).is_some_and(|known| known.eq_ignore_ascii_case(value))
+    }
+
+    /// The value as text, escapes removed (RFC 5545, section 3.3.11).
+    pub(super) fn text(&self) -> String {
+        unescape(&self.value)
+    }
+
+    /// The values of a list of texts.
+    pub(super) fn texts(&self) -> Vec<String> {
+        split(&self.value, ',').into_iter().map(unescape).collect()
+    }
+
+    /// A fault in this property's value.
+    pub(super) fn fault(&self, what: impl Into<String>) -> Fault {
+        Fault { place: self.value_place, what: format!("{}: {}", self.name, what.into()) }
+    }
+}
+
+/// A parameter that begins at `from`, and where the `;` or `:` behind it stands; no parameter where
+/// there is nothing but that sign.
+type Parameter = (Option<(String, Vec<String>)>, usize);
+
+fn parameter(text: &str, from: usize) -> Option<Parameter> {
+    let end = from + text[from..].find(['=', ';', ':'])?;
+    let name = text[from..end].trim().to_ascii_uppercase();
+    if !text[end..].starts_with('=') {
+        // `SUMMARY;:x`, or a flag as in vCalendar 1.0.
+        let flag = (!name.is_empty()).then(|| (name, Vec::new()));
+        return Some((flag, end));
+    }
+    let mut values = Vec::new();
+    let mut at = end;
+    loop {
+        let (value, next) = parameter_value(text, at + 1)?;
+        values.push(decode_caret(&value));
+        at = next;
+        if !text[at..].starts_with(',') {
+            return Some((Some((name, values)), at));
+        }
+    }
+}
+
+/// A parameter value that begins at `from`, and where the sign behind it stands.
+fn parameter_value(text: &str, from: usize) -> Option<(String, usize)> {
+    let rest = &text[from..];
+    if let Some(quoted) = rest.trim_start().strip_prefix('"') {
+        let start = text.len() - quoted.len();
+        if let Some(length) = quoted.find('"') {
+            let behind = start + length + 1;
+            let end = behind + text[behind..].find([',', ';', ':'])?;
+            return Some((quoted[..length].to_owned(), end));
+        }
+    }
+    let mut depth = 0_usize;
+    for (at, sign) in rest.char_indices() {
+        match sign {
+            '(' if rest.trim_start().starts_with('(') => depth += 1,
+            ')' => depth = depth.saturating_sub(1),
+            ':' if depth == 0 && rest[..at].trim().eq_ignore_ascii_case("mailto") => {}
+            ',' | ';' | ':' if depth == 0 => {
+                return Some((rest[..at].trim().to_owned(), from + at));
+            }
+            _ => {}
+        }
+    }
+    // Brackets that never close hold nothing together.
+    let end = rest.find([',', ';', ':'])?;
+    Some((rest[..end].trim().to_owned(), from + end))
+}
+
+/// RFC 6868: `^n`, `^^` and `^'` in a parameter's value.
+fn decode_caret(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    let mut signs = value.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let decoded = match (sign, signs.peek()) {
+            ('^', Some('n' | 'N')) => Some('\n'),
+            ('^', Some('^')) => Some('^'),
+            ('^', Some('\'')) => Some('"'),
+            _ => None,
+        };
+        if decoded.is_some() {
+            signs.next();
+        }
+        text.push(decoded.unwrap_or(sign));
+    }
+    text
+}
+
+/// A text without its escapes. A backslash before any other character stays.
+pub(super) fn unescape(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    let mut signs = value.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let decoded = match (sign, signs.peek()) {
+            ('\\', Some('n' | 'N')) => Some('\n'),
+            ('\\', Some(escaped @ ('\\' | ';' | ','))) => Some(*escaped),
+            _ => None,
+        };
+        if decoded.is_some() {
+            signs.next();
+        }
+        text.push(decoded.unwrap_or(sign));
+    }
+    text
+}
+
+/// The parts of a value between separators that are not escaped; escapes stay.
+pub(super) fn split(value: &str, separator: char) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    let mut escaped = false;
+    for (at, sign) in value.char_indices() {
+        if sign == separator && !escaped {
+            parts.push(&value[start..at]);
+            start = at + sign.len_utf8();
+        }
+        escaped = sign == '\\' && !escaped;
+    }
+    parts.push(&value[start..]);
+    parts
+}
+
+#[cfg(test)]
+mod tests;

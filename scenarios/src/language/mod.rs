@@ -1,0 +1,38 @@
+//! The scenario language: YAML, strict, with a place for every mistake.
+
+mod amount;
+mod check;
+mod diagnostic;
+mod document;
+mod fault;
+mod near;
+mod overrides;
+mod placed;
+mod reading;
+mod rules;
+mod scenario;
+mod schema;
+mod story;
+mod typed;
+
+pub use amount::{Amount, Span};
+pub use diagnostic::{Colour, Diagnostic, Place, Rejected};
+pub use fault::{
+    Abort, Cut, Effect, Failure, Fault, Origin, Patch, Site, Token, Truncate, When, Where, Window,
+};
+pub use near::{nearby, nearest};
+pub use placed::Placed;
+pub use reading::{Reading, read};
+pub use scenario::{
+    Account, Attendees, Axis, Baseline, Calendar, On, Provider, Scenario, Sweep, Thresholds, World,
+};
+pub use schema::schema;
+pub use story::{
+    Approve, Aspect, Cause, Drift, DriftIds, Expect, ExpireTokens, Held, Items, Mode, Must, Outbox,
+    Reply, Restart, Step, Sync, User, Writes,
+};
+
+pub(crate) use rules::rules;
+
+#[cfg(test)]
+mod tests;
