@@ -308,7 +308,7 @@ pub struct Inexpressible {
     pub on: Side,
     /// Its title.
     pub title: String,
-    /// Where it stood in the user's file, and why.
+    /// Why.
     pub reason: String,
 }
 

@@ -7,7 +7,7 @@ use calamity_evidence::{Lineage, Side};
 use calamity_mock_servers::Protocol;
 use calamity_mock_servers::world::{self, SourceEvent, Unwritable};
 
-use crate::language::{Amount, Scenario};
+use crate::language::{Amount, Attendees, Scenario};
 use crate::script::{NewItem, World};
 
 use super::file::Given;
@@ -113,6 +113,19 @@ pub(super) fn holds(world: &World, side: Side, event: &SourceEvent) -> Result<()
     match account.protocol {
         Protocol::Jmap => world::jscalendar(event, &lineage, &account.owner).map(drop),
         Protocol::Graph => world::graph(event, &lineage, &account.owner).map(drop),
+    }
+}
+
+/// Whether the server of a side can hold what the pair makes of an event there: where guests are
+/// not copied, they are no obstacle.
+pub(super) fn holds_copy(world: &World, side: Side, event: &SourceEvent) -> Result<(), Unwritable> {
+    match world.attendees {
+        Attendees::Strip => {
+            let mut copy = event.clone();
+            invite_nobody(&mut copy);
+            holds(world, side, &copy)
+        }
+        Attendees::Hold | Attendees::Send => holds(world, side, event),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::language::{Amount, Scenario};
 use crate::script::{NewItem, World};
 
 use super::Error;
-use super::bodies::{Bodies, bare, holds, range};
+use super::bodies::{Bodies, bare, holds, holds_copy, range};
 use super::items::{Pool, draw};
 
 /// A calendar file that was named by the user.
@@ -98,33 +98,32 @@ pub(super) fn place(
         let owner = &world.account(target.side).owner;
         invite(&mut event, &name, target.attendees, owner, bodies.seed);
         let own = bodies.own(&event, target.side);
-        let (title, line) = (label(&event), event.line);
-        let here = holds(world, target.side, &event);
-        let there = holds(world, target.side.other(), &event);
-        let (side, cannot) = match (here, there) {
-            (Ok(()), Ok(())) => (target.side, None),
-            (Ok(()), Err(reason)) => (target.side, Some(reason)),
-            (Err(reason), Ok(())) => (target.side.other(), Some(reason)),
+        let title = label(&event);
+        let (here, there) = (target.side, target.side.other());
+        let side = match (holds(world, here, &event), holds(world, there, &event)) {
+            (Ok(()), _) => here,
+            (Err(_), Ok(())) => there,
             (Err(reason), Err(_)) => {
-                let reason = format!("line {line}: no side can hold it: {reason}");
+                let reason = format!("no side can hold it: {reason}");
                 refused.push(Refused { title, reason });
                 continue;
             }
         };
+        let cannot = holds_copy(world, side.other(), &event).err();
         let item = pool.make(name, side, target.calendar, event, None, own);
+        if side != target.side {
+            // The story means originals on the other side.
+            pool.set_aside();
+        }
         if let Some(reason) = cannot {
             let other = world.account(side.other()).protocol;
-            pool.cannot_hold(
-                &item,
-                title,
-                format!("line {line}: {other} cannot hold it: {reason}"),
-            );
+            pool.cannot_hold(&item, title, format!("{other} cannot hold it: {reason}"));
         }
         seeded.push(item);
     }
     refused.extend(given.skipped.iter().map(|skipped| Refused {
-        title: skipped.uid.clone().unwrap_or_else(|| "a component".to_owned()),
-        reason: format!("line {}: {}", skipped.line, skipped.reason),
+        title: format!("{} (line {})", skipped.uid.as_deref().unwrap_or("-"), skipped.line),
+        reason: skipped.reason.clone(),
     }));
     seeded
 }
@@ -161,10 +160,10 @@ fn target_of<'t, 's>(targets: &'t [Target<'s>], number: u64) -> Option<&'t Targe
     })
 }
 
-/// An event's title, or what else names it.
+/// An event's title, or what else names it, with its place in the file.
 fn label(event: &SourceEvent) -> String {
     let title = if event.title.is_empty() { &event.uid } else { &event.title };
-    title.clone()
+    format!("{title} (line {})", event.line)
 }
 
 /// Adds guests where the scenario asks for them and the event has none.

@@ -111,8 +111,13 @@ impl Pool {
             title,
             reason,
         });
+        // It never reaches the other side, so no story is told about it.
+        self.set_aside();
+    }
+
+    /// The item made last is in the world, and no step takes it.
+    pub(super) fn set_aside(&mut self) {
         if let Some(known) = self.items.last_mut() {
-            // It never reaches the other side, so no story is told about it.
             known.touched = true;
         }
     }

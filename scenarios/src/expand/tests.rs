@@ -185,9 +185,10 @@ fn a_calendar_of_ones_own_takes_the_place_of_the_world() {
     assert_eq!(places, expected);
     assert!(seeded.iter().all(|item| (1..=3).contains(&item.event.attendees.len())));
     let [waiting] = script.inexpressible.as_slice() else { panic!("one item waits for ever") };
-    assert_eq!((waiting.on, waiting.title.as_str()), (Side::A, "Graph knows no dates"));
+    let title = "Graph knows no dates (line 18)";
+    assert_eq!((waiting.on, waiting.title.as_str()), (Side::A, title));
     let [refused] = script.refused.as_slice() else { panic!("one component is passed over") };
-    assert_eq!(refused.title, "none@own");
+    assert_eq!(refused.title, "none@own (line 26)");
 }
 
 #[test]

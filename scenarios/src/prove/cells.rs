@@ -10,8 +10,12 @@ use crate::sut::SutChoice;
 
 use super::plan::Drill;
 
-/// Findings that are no verdict of an invariant: bugs of the engine or of the drill.
-const NO_CATCH: &[&str] = &["panic", "story", "sweep"];
+/// A panic is no verdict of an invariant.
+const PANIC: &str = "panic";
+
+/// What a drill says of itself when it cannot go on as written. After a catch that is no wonder: the
+/// item that a user is to edit is gone. Without one the drill is wrong.
+const AFTERMATH: &[&str] = &["story", "sweep"];
 
 /// What came of one engine in one drill.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +44,7 @@ impl Cell {
     }
 
     fn run(sut: &SutChoice, drill: &Drill<'_>) -> Self {
-        Self::of(&drill.name, &runner::run(drill.script, sut, &Options::default()))
+        Self::of(drill.name, &runner::run(drill.script, sut, &Options::default()))
     }
 
     pub(super) fn of(drill: &str, outcome: &Outcome) -> Self {
@@ -52,11 +56,15 @@ impl Cell {
             evidence: Vec::new(),
         };
         for violation in &outcome.violations {
-            if NO_CATCH.contains(&violation.invariant.as_str()) {
-                cell.mishaps.push(format!("{}: {}", violation.invariant, violation.found));
+            let name = violation.invariant.as_str();
+            if name == PANIC || AFTERMATH.contains(&name) {
+                cell.mishaps.push(format!("{name}: {}", violation.found));
             } else if cell.caught_by.insert(violation.invariant.clone()) {
                 cell.evidence.push(violation.clone());
             }
+        }
+        if !cell.caught_by.is_empty() {
+            cell.mishaps.retain(|mishap| mishap.starts_with(PANIC));
         }
         cell
     }

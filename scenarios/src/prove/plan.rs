@@ -52,10 +52,13 @@ pub(super) fn places(
                 let control = drills.iter().position(|drill| drill.name == CONTROL);
                 places.extend(control.map(|drill| (Some(number), drill)));
                 // The over-cautious are caught by the control run, and nowhere else beforehand.
-                let first = drills.iter().position(|drill| {
+                let catches = (0..drills.len()).filter(|place| {
+                    let drill = &drills[*place];
                     expected.of(engine.name, drill.name).contains(engine.breaks)
                         && (engine.control == Control::Fails || drill.name != CONTROL)
                 });
+                // A sweep is a run for each of its points: another drill is as good.
+                let first = catches.min_by_key(|place| drills[*place].script.sweep.is_some());
                 places.extend(first.map(|drill| (Some(number), drill)));
             }
             for (number, drill) in drills.iter().enumerate() {
