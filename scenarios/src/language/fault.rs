@@ -47,7 +47,7 @@ pub struct Where {
     /// Only in this calendar.
     #[serde(default)]
     pub calendar: Option<Placed<String>>,
-    /// Only for these items.
+    /// Only for these items; what `when` counts is then counted for each of them.
     #[serde(default)]
     pub items: Option<Placed<Items>>,
 }

@@ -44,7 +44,6 @@ pub struct Stage<'s> {
     judges: Judges,
     /// The processes and listeners of the servers, which live as long as these do.
     hosts: Vec<(Env, calamity_base::http::Server)>,
-    seen: usize,
 }
 
 /// Everything from which a script can be carried on in another simulation of the same seed.
@@ -56,7 +55,6 @@ pub struct Checkpoint {
     logs: Logs,
     record: Record,
     judges: Judges,
-    seen: usize,
 }
 
 impl std::fmt::Debug for Stage<'_> {
@@ -115,7 +113,6 @@ impl<'s> Stage<'s> {
             record: Record::default(),
             judges: Judges::start(&offered),
             hosts,
-            seen: 0,
         }
     }
 
@@ -135,7 +132,6 @@ impl<'s> Stage<'s> {
         stage.logs = from.logs.clone();
         stage.record = from.record.clone();
         stage.judges = from.judges.clone();
-        stage.seen = from.seen;
         stage
     }
 
@@ -151,7 +147,6 @@ impl<'s> Stage<'s> {
             logs: self.logs.clone(),
             record: self.record.clone(),
             judges: self.judges.clone(),
-            seen: self.seen,
         }
     }
 
