@@ -62,6 +62,10 @@ pub struct MergeWrites {
 
 /// What an operation does, with all that is needed to do it.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large variants are nearly all of a plan; only skips, one a container, are small"
+)]
 pub enum Action {
     /// See [`OpType::SkipSubtree`].
     SkipSubtree,

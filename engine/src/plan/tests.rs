@@ -258,12 +258,12 @@ fn fate() -> impl Strategy<Value = Fate> {
     ]
 }
 
-fn after(fate: Fate, leaf: Leaf) -> Option<Leaf> {
+fn after(fate: Fate, before: Leaf) -> Option<Leaf> {
     match fate {
-        Fate::Stays => Some(leaf),
+        Fate::Stays => Some(before),
         Fate::Edited(n) => {
-            let (id, uid) = (leaf.id.0, leaf.uid.0);
-            Some(super::tests::leaf(&id, &uid, &format!("edited {n}")))
+            let (id, uid) = (before.id.0, before.uid.0);
+            Some(leaf(&id, &uid, &format!("edited {n}")))
         }
         Fate::Deleted => None,
     }

@@ -9,8 +9,8 @@ use crate::plan::{Key, Leaf, Mapping, PairId, Slot};
 
 use super::IntentId;
 
-/// The number of a run, counted from 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+/// The number of a run, counted from 1; 0 stands for none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RunId(pub i64);
 

@@ -34,12 +34,6 @@ pub struct Loaded {
     pub last_run: RunId,
 }
 
-impl Default for RunId {
-    fn default() -> Self {
-        Self(0)
-    }
-}
-
 pub(super) fn load(tx: &Transaction<'_>, since: &str) -> Result<Loaded, Error> {
     let mut loaded = Loaded { trees: pairs(tx)?, ..Loaded::default() };
     let places: BTreeMap<PairId, usize> =
