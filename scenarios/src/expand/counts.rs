@@ -60,19 +60,23 @@ impl Counts {
         self.share.is_some()
     }
 
-    /// A count of items that somebody makes: at least 1, unless it is 0.
-    pub(super) fn count(&self, count: u64) -> u64 {
-        match (self.real.get(&count), self.share) {
-            (Some(real), _) => *real,
-            (None, Some(share)) if count > 0 => share.rounded(count).max(1),
+    /// How many items an act is to have: at least 1, unless it is 0.
+    pub(super) fn wanted(&self, count: u64) -> u64 {
+        match self.share {
+            Some(share) if count > 0 => share.rounded(count).max(1),
             _ => count,
         }
+    }
+
+    /// What a count stands for that the last act of this count has made real.
+    pub(super) fn count(&self, count: u64) -> u64 {
+        self.real.get(&count).copied().unwrap_or_else(|| self.wanted(count))
     }
 
     /// From now on this count of the scenario is that one of the script.
     pub(super) fn made_real(&mut self, count: u64, real: u64) {
         if self.share.is_some() {
-            self.real.entry(count).or_insert(real);
+            self.real.insert(count, real);
         }
     }
 

@@ -71,7 +71,7 @@ pub enum Error {
 /// Expands a scenario.
 ///
 /// # Errors
-/// [`Error`].
+/// [`enum@Error`].
 pub fn expand(reading: &Reading, options: &Options) -> Result<Script, Error> {
     let scenario = &reading.scenario;
     let seed = options.seed.unwrap_or(scenario.world.seed);

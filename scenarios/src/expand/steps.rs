@@ -186,7 +186,7 @@ impl Teller<'_, '_> {
 
     fn create(&mut self, user: &User, name: &str, count: u64) {
         let on = Side::from(user.on);
-        let real = self.counts.count(count);
+        let real = self.counts.wanted(count);
         self.counts.made_real(count, real);
         let first = self.world.account(on).calendars.first().cloned().unwrap_or_default();
         let calendar = user.calendar.as_ref().map_or(first, |calendar| calendar.value.clone());
@@ -207,10 +207,16 @@ impl Teller<'_, '_> {
     /// Items for a step. A world of the scenario's own must hold as many as it asks for; a user's
     /// file gives as many as there are.
     fn take(&mut self, user: &User, step: &str, count: &Placed<u64>, purpose: For) -> Vec<Known> {
-        let wanted = self.counts.count(count.value);
+        let wanted = self.counts.wanted(count.value);
         let which = user.items.as_ref().map_or(Items::Seeded, |items| items.value.clone());
         let calendar = user.calendar.as_ref().map(|calendar| calendar.as_str());
-        let taken = self.pool.take(step, wanted, user.on.into(), calendar, &which, purpose);
+        let on = Side::from(user.on);
+        let mut taken = self.pool.take(step, wanted, on, calendar, &which, purpose);
+        if which == Items::Seeded && self.counts.are_shares() {
+            // A small file is soon used up; what the story has made so far will do as well.
+            let missing = wanted - taken.len() as u64;
+            taken.extend(self.pool.take(step, missing, on, calendar, &Items::Fresh, purpose));
+        }
         let real = taken.len() as u64;
         if real < wanted && !self.counts.are_shares() {
             let what = if purpose == For::EditOfASeries { "free series" } else { "free items" };

@@ -215,6 +215,16 @@ fn counts_become_shares_of_ones_own_calendar() {
 }
 
 #[test]
+fn a_small_file_that_is_used_up_goes_on_with_what_the_story_made() {
+    let story = STORY.replace(
+        "  - approve: {count: 4}\n",
+        "  - approve: {count: 4}\n  - sync: {}\n  - user: {on: b, delete: 4, as: more}\n",
+    );
+    let script = script(&story, &calendar(OWN));
+    assert_eq!(touched(&script, "more"), touched(&script, "new"));
+}
+
+#[test]
 fn a_file_that_holds_nothing_readable_is_a_mistake_with_its_place() {
     let empty = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n";
     for text in ["no calendar", empty] {
