@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use calamity_scenarios::known_bad;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
@@ -23,6 +25,8 @@ Examples:
                                                     the incident on ten thousand events
   calamity drill --report junit=drills.xml,json=drills.json
   calamity drill --prove                            show that the drills can fail
+  calamity drill incident-2026-04-16 --known-bad deletes-after-failed-creates
+                                                    see one of them fail
   calamity drill healthy --expand > healthy.json && calamity replay healthy.json
 
 Exit codes:
@@ -100,8 +104,23 @@ pub(crate) struct Drill {
     #[arg(long = "seed", value_name = "N")]
     pub(crate) seeds: Vec<u64>,
 
+    /// Drill this known-bad engine in place of the healthy one, to see what a failure looks like
+    #[arg(
+        long,
+        value_name = "ENGINE",
+        value_parser = known_bad_engines(),
+        conflicts_with_all = ["expand", "list", "prove"]
+    )]
+    pub(crate) known_bad: Option<String>,
+
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+fn known_bad_engines() -> PossibleValuesParser {
+    PossibleValuesParser::new(
+        known_bad::all().iter().map(|known| PossibleValue::new(known.name).help(known.about)),
+    )
 }
 
 /// How thoroughly the drills are proven.

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use calamity_scenarios::known_bad::{self, KnownBad};
 use calamity_scenarios::runner::{self, Options};
 use calamity_scenarios::sut::SutChoice;
 
@@ -26,12 +27,14 @@ pub(crate) fn run(args: &args::Drill, screen: &mut Screen) -> Result<ExitCode, F
     }
     let names = ready.iter().map(|ready| ready.script.drill.as_str());
     let to = screen.terminal().with_names(names);
+    let known_bad = args.known_bad.as_deref().and_then(known_bad::find);
+    let engine = known_bad.map_or_else(SutChoice::engine, KnownBad::sut);
     let mut outcomes = Vec::new();
     screen.begin(ready.len());
     for ready in ready {
         screen.doing(&ready.script.drill);
         let options = Options { replay: Some(ready.replay) };
-        let outcome = runner::run(&ready.script, &SutChoice::engine(), &options);
+        let outcome = runner::run(&ready.script, &engine, &options);
         report::show(&outcome, to, &args.output, screen);
         screen.done();
         outcomes.push(outcome);

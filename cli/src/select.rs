@@ -147,6 +147,9 @@ fn replay(one: &Chosen, args: &args::Drill, seed: u64) -> String {
         words.extend(["--calendar".to_owned(), quoted(&calendar.display().to_string())]);
     }
     words.extend(["--seed".to_owned(), seed.to_string()]);
+    if let Some(engine) = &args.known_bad {
+        words.extend(["--known-bad".to_owned(), engine.clone()]);
+    }
     words.join(" ")
 }
 
