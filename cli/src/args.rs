@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use calamity_scenarios::crash::Point;
 use calamity_scenarios::known_bad;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -112,6 +113,10 @@ pub(crate) struct Drill {
         conflicts_with_all = ["expand", "list", "prove"]
     )]
     pub(crate) known_bad: Option<String>,
+
+    /// Kill at this one point of a drill that kills at every point, for example 'durable-op 17'
+    #[arg(long, value_name = "POINT", conflicts_with_all = ["expand", "list", "prove"])]
+    pub(crate) point: Option<Point>,
 
     #[command(flatten)]
     pub(crate) output: Output,

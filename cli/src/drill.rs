@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use calamity_scenarios::crash;
 use calamity_scenarios::known_bad::{self, KnownBad};
 use calamity_scenarios::runner::{self, Options};
 use calamity_scenarios::sut::SutChoice;
@@ -34,7 +35,12 @@ pub(crate) fn run(args: &args::Drill, screen: &mut Screen) -> Result<ExitCode, F
     for ready in ready {
         screen.doing(&ready.script.drill);
         let options = Options { replay: Some(ready.replay) };
-        let outcome = runner::run(&ready.script, &engine, &options);
+        let outcome = match (args.point, &ready.script.sweep) {
+            (Some(point), Some(sweep)) => {
+                crash::at_point(&ready.script, sweep, &engine, &options, point)
+            }
+            _ => runner::run(&ready.script, &engine, &options),
+        };
         report::show(&outcome, to, &args.output, screen);
         screen.done();
         outcomes.push(outcome);

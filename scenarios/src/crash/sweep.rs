@@ -183,12 +183,14 @@ fn gather(prepared: Prepared, points: &[Point], runs: &[Outcome], command: &str)
     outcome.verdict = if outcome.violations.is_empty() { Verdict::Passed } else { Verdict::Failed };
     outcome.digest = digest.finalize().to_hex().as_str()[..32].to_owned();
     outcome.requests += runs.iter().map(|run| run.requests).sum::<u64>();
-    let facts = [
-        ("points", points.len() as u64),
-        ("durable operations", count.durable_ops),
-        ("requests of the step", count.requests),
-        ("violating points", violating.len() as u64),
-    ];
-    outcome.facts.extend(facts.map(|(name, count)| (name.to_owned(), count.to_string())));
+    let shown = format!(
+        "{} ({} durable operations + {} x {} requests)",
+        points.len(),
+        count.durable_ops,
+        Moment::ALL.len(),
+        count.requests
+    );
+    outcome.facts.insert("crash points".to_owned(), shown);
+    outcome.facts.insert("crash points violating".to_owned(), violating.len().to_string());
     outcome
 }
