@@ -10,11 +10,14 @@ use calamity_evidence::{Lineage, Refused, Side};
 use calamity_mock_servers::world::SourceEvent;
 use calamity_mock_servers::{Drift, Edit, Protocol, faults};
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 use crate::language::{
     Amount, Attendees, Axis, Expect, Mode, Outbox, Reply, Restart, Thresholds, Writes,
 };
+
+mod reading;
+
+pub use reading::Unreadable;
 
 /// The version of the form of scripts that is read and written here.
 pub const VERSION: u32 = 1;
@@ -312,59 +315,7 @@ pub struct Inexpressible {
     pub reason: String,
 }
 
-/// A text that is no script.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Unreadable {
-    /// It is no JSON, or not of the form of a script.
-    #[error("{path}:{line}:{column}: {what}")]
-    Form {
-        /// The file.
-        path: String,
-        /// The line, from 1.
-        line: usize,
-        /// The column, from 1.
-        column: usize,
-        /// What is wrong there.
-        what: String,
-    },
-    /// It is a script of another version.
-    #[error(
-        "{path}: script version {found} is not known here; this program reads version {VERSION}"
-    )]
-    Version {
-        /// The file.
-        path: String,
-        /// Its version.
-        found: u32,
-    },
-}
-
 impl Script {
-    /// Reads the JSON form; `path` is for messages only.
-    ///
-    /// # Errors
-    /// [`Unreadable`], with the place.
-    pub fn parse(path: &str, text: &str) -> Result<Script, Unreadable> {
-        /// What every version has.
-        #[derive(Deserialize)]
-        struct Head {
-            script: u32,
-        }
-
-        let form = |error: serde_json::Error| Unreadable::Form {
-            path: path.to_owned(),
-            line: error.line(),
-            column: error.column(),
-            // The place is said already.
-            what: error.to_string().split(" at line ").next().unwrap_or_default().to_owned(),
-        };
-        let head: Head = serde_json::from_str(text).map_err(form)?;
-        if head.script != VERSION {
-            return Err(Unreadable::Version { path: path.to_owned(), found: head.script });
-        }
-        serde_json::from_str(text).map_err(form)
-    }
-
     /// The JSON form, with a line feed at its end.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -133,6 +133,33 @@ fn a_text_that_is_no_script_says_where() {
 }
 
 #[test]
+fn a_script_that_cannot_be_carried_out_says_why() {
+    let told = |change: &dyn Fn(&mut Script)| {
+        let mut script = script(STORY, &named("story"));
+        change(&mut script);
+        match Script::parse("x.json", &script.to_json()) {
+            Err(error) => error.to_string(),
+            Ok(script) => panic!("{} can be carried out", script.drill),
+        }
+    };
+    assert_eq!(
+        told(&|script| script.world.b.profile = "stallwart".to_owned()),
+        "x.json: world.b: there is no profile `stallwart` of this protocol"
+    );
+    assert_eq!(
+        told(&|script| script.steps[3].name = "new".to_owned()),
+        "x.json: two steps have the name `new`"
+    );
+    assert_eq!(
+        told(&|script| {
+            let Act::Fault(fault) = &mut script.steps[5].act else { panic!("it is a fault") };
+            fault.rules[0].op = "event.crate".to_owned();
+        }),
+        "x.json: step `fault-1`: fault `refuse/new/00001`: no operation matches `event.crate`"
+    );
+}
+
+#[test]
 fn asking_for_more_than_there_is_is_a_mistake_with_its_place() {
     let greedy = STORY.replace("delete: 4", "delete: 40");
     match expand(&reading(&greedy), &named("story")) {

@@ -32,6 +32,7 @@ pub use story::{
     Reply, Restart, Step, Sync, User, Writes,
 };
 
+pub(crate) use check::profile_exists;
 pub(crate) use rules::rules;
 
 #[cfg(test)]

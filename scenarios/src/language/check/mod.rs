@@ -7,6 +7,8 @@ mod fault;
 mod story;
 mod world;
 
+pub(crate) use world::profile_exists;
+
 use super::diagnostic::{Diagnostic, Place};
 use super::near::nearest;
 use super::scenario::{On, Provider, Scenario, World};

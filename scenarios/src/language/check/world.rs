@@ -1,5 +1,7 @@
 //! Servers, calendars and settings.
 
+use calamity_mock_servers::Protocol;
+
 use super::super::diagnostic::Diagnostic;
 use super::super::placed::Placed;
 use super::super::scenario::{Provider, World};
@@ -32,13 +34,29 @@ pub(super) fn check(world: &World, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The profiles of a protocol, without their variants.
+fn bases(protocol: Protocol) -> [&'static str; 2] {
+    match protocol {
+        Protocol::Jmap => JMAP_PROFILES,
+        Protocol::Graph => GRAPH_PROFILES,
+    }
+}
+
+/// Whether a mock server of this protocol has a profile of this name.
+pub(crate) fn profile_exists(protocol: Protocol, name: &str) -> bool {
+    match name.split_once('+') {
+        Some((base, variant)) => bases(protocol).contains(&base) && VARIANTS.contains(&variant),
+        None => bases(protocol).contains(&name),
+    }
+}
+
 fn check_provider(provider: &Placed<Provider>, found: &mut Vec<Diagnostic>) {
     let account = provider.account();
     if let Some(profile) = &account.profile {
-        let bases = match provider.value {
-            Provider::Jmap(_) => JMAP_PROFILES,
-            Provider::Graph(_) => GRAPH_PROFILES,
-        };
+        let bases = bases(match provider.value {
+            Provider::Jmap(_) => Protocol::Jmap,
+            Provider::Graph(_) => Protocol::Graph,
+        });
         let (base, variant) = match profile.split_once('+') {
             Some((base, variant)) => (base, Some(variant)),
             None => (profile.as_str(), None),

@@ -181,3 +181,31 @@ fn the_published_schema_is_up_to_date() {
     let published = std::fs::read_to_string(path).unwrap_or_default();
     assert!(published == written, "run the test with UPDATE_SCHEMA=1 and look at the difference");
 }
+
+#[test]
+fn the_profiles_of_the_language_are_those_of_the_mock_servers() {
+    use calamity_base::{Sim, redact::Secret};
+    use calamity_evidence::Side;
+    use calamity_mock_servers::{Protocol, Server, ServerConfig};
+
+    Sim::run(1, async |sim: Sim| {
+        let env = sim.process("server");
+        for protocol in [Protocol::Jmap, Protocol::Graph] {
+            for base in ["strict", "stalwart", "m365", "other"] {
+                for variant in ["", "+honours-marker", "+notifies-by-default", "+other"] {
+                    let profile = format!("{base}{variant}");
+                    let config = ServerConfig {
+                        side: Side::A,
+                        protocol,
+                        profile: profile.clone(),
+                        owner: "me@a.example".to_owned(),
+                        credential: Secret::new("x"),
+                        seed: 1,
+                    };
+                    let there = Server::new(&env, config).is_ok();
+                    assert_eq!(super::profile_exists(protocol, &profile), there, "{profile}");
+                }
+            }
+        }
+    });
+}
