@@ -125,8 +125,13 @@ impl Counts {
         }
         let waits = self.inexpressible > 0
             || expect.held.as_ref().is_some_and(|held| least(&held.value) > 0);
+        if self.inexpressible > 0 {
+            // A calendar in which something waits is never passed over as unchanged.
+            expect.skipped = None;
+        }
+        let aborts = expect.aborted == Some(true);
         expect.exit = expect.exit.map(|exit| match exit {
-            DONE if waits => HELD,
+            DONE if waits && !aborts => HELD,
             HELD if waited == Some(true) && !waits => DONE,
             exit => exit,
         });
@@ -137,8 +142,8 @@ impl Counts {
         match held {
             Held::All(amount) => {
                 let Amount { from, to } = self.amount(*amount);
-                let more = self.inexpressible;
-                Held::All(Amount { from: from + more, to: to.map(|to| to + more) })
+                // Whoever does not see an item does not hold it either.
+                Held::All(Amount { from, to: to.map(|to| to + self.inexpressible) })
             }
             Held::ByRule(rules) => {
                 let mut rules: BTreeMap<String, Amount> = rules

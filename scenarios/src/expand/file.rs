@@ -97,7 +97,9 @@ pub(super) fn place(
         let mut event = event.clone();
         let owner = &world.account(target.side).owner;
         invite(&mut event, &name, target.attendees, owner, bodies.seed);
-        let own = bodies.own(&event, target.side);
+        // Steps take what is as the scenario has it first: the user's own, with guests or without.
+        let guests = target.attendees.is_some_and(|amount| amount.to != Some(0));
+        let fits = bodies.own(&event, target.side) && event.attendees.is_empty() != guests;
         let title = label(&event);
         let (here, there) = (target.side, target.side.other());
         let side = match (holds(world, here, &event), holds(world, there, &event)) {
@@ -110,7 +112,7 @@ pub(super) fn place(
             }
         };
         let cannot = holds_copy(world, side.other(), &event).err();
-        let item = pool.make(name, side, target.calendar, event, None, own);
+        let item = pool.make(name, side, target.calendar, event, None, fits);
         if side != target.side {
             // The story means originals on the other side.
             pool.set_aside();

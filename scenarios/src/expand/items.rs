@@ -20,8 +20,8 @@ pub(super) struct Known {
     /// How far it can be moved, in minutes: a series only within its day, because its pattern may
     /// be bound to the day; none for an all-day series.
     pub(super) shift: Option<i64>,
-    /// Whether the user of the account organizes it, or nobody does.
-    pub(super) own: bool,
+    /// Whether it is as the scenario means its items to be; others are taken last.
+    pub(super) fits: bool,
     calendar: String,
     /// The step that made it; none for the seeded ones.
     origin: Option<String>,
@@ -73,7 +73,7 @@ impl Pool {
         calendar: &str,
         event: SourceEvent,
         origin: Option<&str>,
-        own: bool,
+        fits: bool,
     ) -> NewItem {
         let lineage = self.lineage(&name);
         let series = event.exceptions.is_empty()
@@ -92,7 +92,7 @@ impl Pool {
             title: event.title.clone(),
             series,
             shift,
-            own,
+            fits,
             calendar: calendar.to_owned(),
             origin: origin.map(str::to_owned),
             sides: BTreeSet::from([on]),
@@ -161,7 +161,7 @@ impl Pool {
         (item.name.clone(), item.lineage.clone())
     }
 
-    /// Takes up to `count` items for a step. Items of the user's own come first; an item that a
+    /// Takes up to `count` items for a step. Items that fit come first; an item that a
     /// step has touched is not taken again, unless that step is named.
     pub(super) fn take(
         &mut self,
@@ -190,7 +190,7 @@ impl Pool {
             })
             .map(|place| {
                 let item = &self.items[place];
-                (!item.own, draw(self.seed, &[step, &item.name]), place)
+                (!item.fits, draw(self.seed, &[step, &item.name]), place)
             })
             .collect();
         free.sort_unstable();

@@ -91,7 +91,7 @@ pub fn expand(reading: &Reading, options: &Options) -> Result<Script, Error> {
     };
     let held = pool.inexpressible().len() as u64;
     let mut counts = match &given {
-        Some(_) => Counts::scaled(events(reading), seeded.len() as u64, held),
+        Some(_) => Counts::scaled(events(reading), seeded.len() as u64 - held, held),
         None => Counts::exact(),
     };
     let mut steps = vec![Step { name: "seed".to_owned(), act: Act::Seed(seeded) }];

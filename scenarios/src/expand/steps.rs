@@ -7,8 +7,8 @@ use calamity_mock_servers as mock;
 use calamity_mock_servers::Edit;
 
 use crate::language::{
-    self, Amount, Aspect, Diagnostic, Items, Place, Placed, Reply, Scenario, Step as StepText,
-    User, rules,
+    self, Amount, Aspect, Diagnostic, Items, Place, Placed, Reply, Scenario, Site,
+    Step as StepText, User, rules,
 };
 use crate::script::{self, Act, Acted, EditedItem, ItemRef, Step, World};
 
@@ -150,13 +150,15 @@ impl Teller<'_, '_> {
 
     fn fault(&mut self, fault: &language::Fault) {
         let mut when = fault.when.value;
-        when.skip = when.skip.map(|skip| self.counts.skip(skip));
-        when.times = when.times.map(|times| self.counts.count(times));
+        let mut expect_hits =
+            fault.expect_hits.as_ref().map_or(Amount::at_least(1), |hits| hits.value);
+        if fault.place.site == Site::Item {
+            // Items are as many as there are events; requests are not.
+            when.skip = when.skip.map(|skip| self.counts.skip(skip));
+            when.times = when.times.map(|times| self.counts.count(times));
+            expect_hits = self.counts.amount(expect_hits);
+        }
         let items = fault.place.items.as_ref().map(|items| self.pool.all(items));
-        let expect_hits = fault
-            .expect_hits
-            .as_ref()
-            .map_or(Amount::at_least(1), |hits| self.counts.amount(hits.value));
         let on = Side::from(fault.place.on);
         let rules = rules(fault, when, items.as_deref().unwrap_or_default());
         let id = fault.id.value.clone();
