@@ -40,7 +40,7 @@ fn a_word_chooses_by_name_then_by_tag() {
     };
     assert_eq!(count("incident-2026-04-16"), 1);
     assert_eq!(count("incidents"), 7);
-    assert_eq!(count("crash"), 1);
+    assert_eq!(count("crash"), 2);
 }
 
 #[test]

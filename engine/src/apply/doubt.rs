@@ -11,11 +11,15 @@ use crate::plan::{Leaf, Mapping, MappingSide, PairTree, Trees};
 use crate::provider::{Error, Provider};
 use crate::store::{Effect, IntentRow, IntentState};
 
+use super::arrived::Update;
+
 /// What looking came to.
 #[derive(Debug)]
 pub enum Resolution {
     /// It was carried out; the item is as found, none after a delete.
     Done(Option<Box<Item>>),
+    /// An update, of which this is what the server holds now: all of it, nothing, or a part.
+    Perhaps(Box<Item>),
     /// It was not carried out, or it no longer matters: planning again finds what is left to do.
     NotDone,
 }
@@ -49,9 +53,17 @@ impl Doubt for AskTheServer {
                         None => Resolution::NotDone,
                     })
                 }
-                // Whatever was written of an update shows in the item itself: planning compares it
-                // with the baseline, finds equal values on both sides, and writes what is left.
-                Change::Update { .. } => Ok(Resolution::NotDone),
+                // Whatever was written of an update shows in the item itself.
+                Change::Update { container, id, .. } => {
+                    let fetched = provider.fetch(container, std::slice::from_ref(id)).await?;
+                    if let Some((_, error)) = fetched.failed.into_iter().next() {
+                        return Err(error);
+                    }
+                    Ok(match fetched.found.into_iter().next() {
+                        Some(item) => Resolution::Perhaps(Box::new(item)),
+                        None => Resolution::NotDone,
+                    })
+                }
                 Change::Delete { container, id, .. } => {
                     let fetched = provider.fetch(container, std::slice::from_ref(id)).await?;
                     Ok(if fetched.missing.contains(id) {
@@ -108,6 +120,20 @@ fn consequences(
     let Some(pair) = pair else { return (IntentState::Failed, Vec::new()) };
     match resolution {
         Resolution::NotDone => (IntentState::Failed, Vec::new()),
+        Resolution::Perhaps(item) => {
+            let mut effects = Vec::new();
+            if let Change::Update { before, after, .. } = &intent.change
+                && let Some(known) = pair.baseline.get(&intent.uid)
+            {
+                let meant = provider.project(after).unwrap_or_else(|_| after.clone());
+                let mapping = Update { before, meant: &meant, found: &item.event }
+                    .baseline(known, intent.side);
+                effects
+                    .extend(mapping.map(|mapping| Effect::PutMapping { pair: pair.id, mapping }));
+            }
+            // The rest is planned again.
+            (IntentState::Failed, effects)
+        }
         Resolution::Done(None) => {
             let mut effects = Vec::new();
             if let Change::Delete { id, .. } = &intent.change {

@@ -4,6 +4,7 @@
 //! observed tree move in one transaction, each operation judged by its own part of the answer.
 
 mod advance;
+mod arrived;
 mod delete;
 mod doubt;
 mod outcome;

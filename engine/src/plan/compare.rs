@@ -17,12 +17,28 @@ use super::{
     pair_hash,
 };
 
-/// What each provider would hold after storing an event: the pure half of an adapter.
+/// What a provider makes of events: the pure half of an adapter.
+pub trait Projector: Sync {
+    /// What it would hold after storing the event and giving it back.
+    ///
+    /// # Errors
+    /// [`Inexpressible`] when it cannot hold the event at all.
+    fn project(&self, event: &Event) -> Result<Event, Inexpressible>;
+
+    /// Whether writes lead there, from an event that it holds or from none.
+    ///
+    /// # Errors
+    /// [`Inexpressible`] when they do not.
+    fn reach(&self, before: Option<&Event>, after: &Event) -> Result<(), Inexpressible>;
+}
+
+/// What each side makes of events.
+#[derive(Clone, Copy)]
 pub struct Projectors<'a> {
     /// Side a.
-    pub a: &'a (dyn Fn(&Event) -> Result<Event, Inexpressible> + Sync),
+    pub a: &'a dyn Projector,
     /// Side b.
-    pub b: &'a (dyn Fn(&Event) -> Result<Event, Inexpressible> + Sync),
+    pub b: &'a dyn Projector,
     /// What the pair does with guests.
     pub attendees: Attendees,
 }
@@ -33,11 +49,11 @@ impl fmt::Debug for Projectors<'_> {
     }
 }
 
-impl Projectors<'_> {
-    fn project(&self, side: Side, event: &Event) -> Result<Event, Inexpressible> {
+impl<'a> Projectors<'a> {
+    fn of(&self, side: Side) -> &'a dyn Projector {
         match side {
-            Side::A => (self.a)(event),
-            Side::B => (self.b)(event),
+            Side::A => self.a,
+            Side::B => self.b,
         }
     }
 }
@@ -169,7 +185,7 @@ impl<'a> Comparison<'a, '_> {
             Attendees::Strip => Arc::new(event.without_attendees()),
             Attendees::Hold | Attendees::Send => Arc::clone(event),
         };
-        self.projectors.project(on, &copy).map(|_| copy)
+        self.projectors.of(on).reach(None, &copy).map(|()| copy)
     }
 
     fn on_both(&mut self, uid: &Uid, a: &Leaf, b: &Leaf, mapping: Option<&Mapping>) {
@@ -203,9 +219,12 @@ impl<'a> Comparison<'a, '_> {
             self.projectors.attendees,
         );
         let write = |side: Side, now: &Event, then: Event| {
-            let differs =
-                self.projectors.project(side, now)? != self.projectors.project(side, &then)?;
-            Ok(differs.then(|| Arc::new(then)))
+            let holder = self.projectors.of(side);
+            if holder.project(now)? == holder.project(&then)? {
+                return Ok(None);
+            }
+            holder.reach(Some(now), &then)?;
+            Ok(Some(Arc::new(then)))
         };
         let writes = write(Side::A, &a.event, merged.a)
             .and_then(|a| Ok(MergeWrites { a, b: write(Side::B, &b.event, merged.b)? }));

@@ -10,7 +10,7 @@ mod phase;
 mod text;
 mod tree;
 
-pub use compare::{Projectors, plan};
+pub use compare::{Projector, Projectors, plan};
 pub use merkle::{container_hash, leaf_hash, pair_hash};
 pub use operation::{Action, Key, MergeWrites, OpType, Operation, Plan, Rebase, Slot, Target};
 pub use phase::Phase;

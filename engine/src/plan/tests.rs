@@ -83,9 +83,38 @@ fn pair(
     }
 }
 
+/// A provider that holds everything.
+struct Holds;
+
+impl Projector for Holds {
+    fn project(&self, event: &Event) -> Result<Event, Inexpressible> {
+        Ok(event.clone())
+    }
+
+    fn reach(&self, _: Option<&Event>, _: &Event) -> Result<(), Inexpressible> {
+        Ok(())
+    }
+}
+
+/// A provider that holds everything and lets nobody write it.
+struct ReadOnly;
+
+impl Projector for ReadOnly {
+    fn project(&self, event: &Event) -> Result<Event, Inexpressible> {
+        Ok(event.clone())
+    }
+
+    fn reach(&self, _: Option<&Event>, _: &Event) -> Result<(), Inexpressible> {
+        Err(Inexpressible {
+            provider: "graph",
+            property: "recurrenceRule".to_owned(),
+            reason: "no".to_owned(),
+        })
+    }
+}
+
 fn planned(pair: PairTree) -> Plan {
-    let same = |event: &Event| Ok::<_, Inexpressible>(event.clone());
-    let projectors = Projectors { a: &same, b: &same, attendees: Attendees::Strip };
+    let projectors = Projectors { a: &Holds, b: &Holds, attendees: Attendees::Strip };
     plan(&Trees { pairs: vec![pair] }, &projectors)
 }
 
@@ -201,20 +230,16 @@ fn a_calendar_on_one_side_is_created_before_its_items() {
 }
 
 #[test]
-fn what_the_other_side_cannot_hold_is_planned_with_the_reason() {
-    let same = |event: &Event| Ok(event.clone());
-    let refuses = |_: &Event| {
-        Err(Inexpressible {
-            provider: "graph",
-            property: "recurrenceRule".to_owned(),
-            reason: "no".to_owned(),
-        })
-    };
-    let projectors = Projectors { a: &refuses, b: &same, attendees: Attendees::Strip };
-    let trees = Trees { pairs: vec![pair([], [on_b("1", "x")], [])] };
-    let plan = plan(&trees, &projectors);
-    let Action::CreateItem { event, .. } = &plan.operations[0].action else { panic!("a create") };
+fn what_the_other_side_cannot_be_brought_to_hold_is_planned_with_the_reason() {
+    let projectors = Projectors { a: &ReadOnly, b: &Holds, attendees: Attendees::Strip };
+    let trees = |pair| Trees { pairs: vec![pair] };
+    let new = plan(&trees(pair([], [on_b("1", "x")], [])), &projectors);
+    let Action::CreateItem { event, .. } = &new.operations[0].action else { panic!("a create") };
     assert_eq!(event.as_ref().err().map(|problem| problem.reason.as_str()), Some("no"));
+    let edited = pair([on_a("1", "x")], [on_b("1", "y")], [mapped("1", "x")]);
+    let edited = plan(&trees(edited), &projectors);
+    let Action::MergeItem { writes, .. } = &edited.operations[0].action else { panic!("a merge") };
+    assert_eq!(writes.as_ref().err().map(|problem| problem.reason.as_str()), Some("no"));
 }
 
 #[test]

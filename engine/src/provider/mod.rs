@@ -75,6 +75,13 @@ pub trait Provider: std::fmt::Debug + Send + Sync {
     /// [`Inexpressible`] when it cannot hold the event at all.
     fn project(&self, event: &Event) -> Result<Event, Inexpressible>;
 
+    /// Whether writes lead there, from an event that it holds or from none; pure.
+    ///
+    /// # Errors
+    /// [`Inexpressible`] when it cannot hold the event, or cannot be brought to: Graph holds
+    /// cancelled events and creates none.
+    fn reach(&self, before: Option<&Event>, after: &Event) -> Result<(), Inexpressible>;
+
     /// The exact bytes of a change; pure.
     ///
     /// # Errors

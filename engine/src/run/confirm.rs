@@ -1,4 +1,8 @@
 //! Asking the other side about every item that is to be deleted here, within a budget.
+//!
+//! An item that is still there proves its side's observation wrong, and not about this item alone:
+//! whatever else that side did not tell is unknown. So the pair counts as not observed, and the
+//! token that covers the wrong observation is dropped; the next run lists that side anew.
 
 use std::collections::BTreeMap;
 
@@ -15,6 +19,8 @@ use crate::store::Effect;
 pub(super) struct Confirmed {
     pub(super) answers: BTreeMap<Key, Confirmation>,
     pub(super) effects: Vec<Effect>,
+    /// Pairs whose observation turned out wrong, with the reason.
+    pub(super) incomplete: BTreeMap<PairId, String>,
 }
 
 /// Deletes of one pair whose item is gone from one side: the operation and the lost id.
@@ -75,6 +81,7 @@ fn note(
             return;
         }
     };
+    let mut still = 0_usize;
     for (operation, id) in chunk {
         let failed = fetched.failed.iter().find(|(failed, _)| failed == id);
         let answer = if fetched.missing.contains(id) {
@@ -82,6 +89,7 @@ fn note(
         } else if let Some((_, error)) = failed {
             Confirmation::Unasked(error.to_string())
         } else {
+            still += 1;
             Confirmation::StillThere
         };
         confirmed.answers.insert(operation.key(), answer);
@@ -92,4 +100,10 @@ fn note(
         leaf: Leaf::from(item),
     });
     confirmed.effects.extend(back);
+    if still > 0 {
+        confirmed.effects.push(Effect::PutToken { pair, side, token: None });
+        confirmed.incomplete.entry(pair).or_insert_with(|| {
+            format!("side {side} did not tell of {still} of its items and has them when asked")
+        });
+    }
 }

@@ -8,10 +8,14 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::apply::{Executor, resolve_all};
 use crate::assembly::Assembly;
+use crate::content::{Event, Inexpressible};
 use crate::error::Error;
 use crate::guard::{Attended, Confirmation, Context, Held, Judged, Stage, Thresholds, judge};
 use crate::observe::observe;
-use crate::plan::{Action, Key, Operation, PairId, Phase, Plan, Projectors, Slot, pair_hash, plan};
+use crate::plan::{
+    Action, Key, Operation, PairId, Phase, Plan, Projector, Projectors, Slot, pair_hash, plan,
+};
+use crate::provider::Provider;
 use crate::store::{Effect, Loaded, RunId, Store, mirror};
 
 use super::{confirm, facts, holds};
@@ -116,11 +120,8 @@ impl<'a> Session<'a> {
     /// Plans and asks the guard.
     pub async fn propose(&mut self) -> Proposal {
         let assembly = self.assembly;
-        let (a, b) = (assembly.a.clone(), assembly.b.clone());
-        let project_a = |event: &_| a.project(event);
-        let project_b = |event: &_| b.project(event);
-        let projectors =
-            Projectors { a: &project_a, b: &project_b, attendees: assembly.pair.attendees };
+        let (a, b) = (Writes(assembly.a.as_ref()), Writes(assembly.b.as_ref()));
+        let projectors = Projectors { a: &a, b: &b, attendees: assembly.pair.attendees };
         let plan = plan(&self.loaded.trees, &projectors);
         let operations: Vec<&Operation> = plan.operations.iter().collect();
         let Judged { approved, held } = self.judge(Stage::BeforeConfirmation, &operations).await;
@@ -163,6 +164,10 @@ impl<'a> Session<'a> {
             operations.iter().filter(|operation| !known(operation)).copied().collect();
         let confirmed = confirm::confirm(assembly, &self.loaded.trees, &unasked).await;
         self.confirmations.extend(confirmed.answers);
+        for pair in &mut self.loaded.trees.pairs {
+            pair.complete &= !confirmed.incomplete.contains_key(&pair.id);
+        }
+        self.incomplete.extend(confirmed.incomplete);
         let approved = self
             .loaded
             .holds
@@ -373,6 +378,19 @@ impl<'a> Session<'a> {
     #[must_use]
     pub fn held(&self) -> &[(String, Vec<&'static str>, String)] {
         &self.held
+    }
+}
+
+/// The pure half of an adapter, for planning.
+struct Writes<'a>(&'a dyn Provider);
+
+impl Projector for Writes<'_> {
+    fn project(&self, event: &Event) -> Result<Event, Inexpressible> {
+        self.0.project(event)
+    }
+
+    fn reach(&self, before: Option<&Event>, after: &Event) -> Result<(), Inexpressible> {
+        self.0.reach(before, after)
     }
 }
 

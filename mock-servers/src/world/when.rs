@@ -6,7 +6,7 @@ use std::fmt;
 use jiff::{
     SignedDuration, Timestamp,
     civil::{Date, DateTime, Time},
-    tz::TimeZone,
+    tz::{AmbiguousOffset, TimeZone},
 };
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,20 @@ impl When {
                 zone.rules().to_ambiguous_timestamp(*local).compatible().ok()
             }
             When::Date(_) | When::Floating(_) => None,
+        }
+    }
+
+    /// Whether the clocks of its zone skip it.
+    #[must_use]
+    pub(super) fn is_skipped(&self) -> bool {
+        match self {
+            When::Zoned(local, zone) => {
+                matches!(
+                    zone.rules().to_ambiguous_timestamp(*local).offset(),
+                    AmbiguousOffset::Gap { .. }
+                )
+            }
+            When::Date(_) | When::Floating(_) => false,
         }
     }
 

@@ -37,11 +37,15 @@ pub fn line(outcome: &Outcome, to: Terminal) -> String {
     line.trim_end().to_owned()
 }
 
+/// What is worth knowing, each fact without the explanation that it has in brackets.
 fn facts(outcome: &Outcome) -> String {
     let facts: Vec<String> = outcome
         .facts
         .iter()
-        .map(|(name, fact)| format!("{} {}", plain(name), plain(fact)))
+        .map(|(name, fact)| {
+            let value = fact.split_once(" (").map_or(fact.as_str(), |(value, _)| value);
+            format!("{} {}", plain(value), plain(name))
+        })
         .collect();
     facts.join(", ")
 }

@@ -191,6 +191,8 @@ fn gather(prepared: Prepared, points: &[Point], runs: &[Outcome], command: &str)
         count.requests
     );
     outcome.facts.insert("crash points".to_owned(), shown);
-    outcome.facts.insert("crash points violating".to_owned(), violating.len().to_string());
+    if !violating.is_empty() {
+        outcome.facts.insert("violating".to_owned(), violating.len().to_string());
+    }
     outcome
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use calamity_base::Entropy;
 use calamity_evidence::{Lineage, Side};
 use calamity_mock_servers::Protocol;
-use calamity_mock_servers::world::{self, SourceEvent, Unwritable};
+use calamity_mock_servers::world::{self, SourceEvent, Status, Unwritable};
 
 use crate::language::{Amount, Attendees, Scenario};
 use crate::script::{NewItem, World};
@@ -119,6 +119,11 @@ pub(super) fn holds(world: &World, side: Side, event: &SourceEvent) -> Result<()
 /// Whether the server of a side can hold what the pair makes of an event there: where guests are
 /// not copied, they are no obstacle.
 pub(super) fn holds_copy(world: &World, side: Side, event: &SourceEvent) -> Result<(), Unwritable> {
+    if world.account(side).protocol == Protocol::Graph && event.status == Some(Status::Cancelled) {
+        // It holds events that were cancelled there, and nobody can make one that is.
+        let (property, reason) = ("STATUS", "no cancelled event can be created");
+        return Err(Unwritable { property: property.to_owned(), reason: reason.to_owned() });
+    }
     match world.attendees {
         Attendees::Strip => {
             let mut copy = event.clone();

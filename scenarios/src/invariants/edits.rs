@@ -90,13 +90,25 @@ impl Edits {
             else {
                 continue;
             };
-            let latest = self.latest.entry((edited.lineage.clone(), field)).or_default();
-            if latest.runs != view.runs.len() {
-                latest.texts.clear();
+            self.put(view, acted.on, &edited.lineage, field, facts);
+            if field == Field::Time {
+                // Occurrences edited before move along with their series.
+                for of_occurrences in [Field::Excluded, Field::Exceptions] {
+                    if self.latest.contains_key(&(edited.lineage.clone(), of_occurrences)) {
+                        self.put(view, acted.on, &edited.lineage, of_occurrences, facts);
+                    }
+                }
             }
-            latest.runs = view.runs.len();
-            latest.texts.insert(acted.on, field.read(facts));
         }
+    }
+
+    fn put(&mut self, view: &View<'_>, on: Side, lineage: &Lineage, field: Field, facts: &Facts) {
+        let latest = self.latest.entry((lineage.clone(), field)).or_default();
+        if latest.runs != view.runs.len() {
+            latest.texts.clear();
+        }
+        latest.runs = view.runs.len();
+        latest.texts.insert(on, field.read(facts));
     }
 
     /// Edits that a side does not show.

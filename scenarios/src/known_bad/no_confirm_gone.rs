@@ -1,7 +1,7 @@
-//! The rule "confirm-gone" is taken out: a listing that lacks an item is believed without asking
-//! for the item itself.
+//! The rule "confirm-gone" is taken out, and nobody is asked: a listing that lacks an item is
+//! believed.
 
-use super::without::without;
+use super::without::without_asking;
 use super::{Control, KnownBad};
 
 pub(super) const KNOWN_BAD: KnownBad = KnownBad {
@@ -9,5 +9,5 @@ pub(super) const KNOWN_BAD: KnownBad = KnownBad {
     about: "what a listing lacks is deleted on the other side without asking whether it is gone",
     breaks: "delete-has-intent",
     control: Control::Passes,
-    build: |assembly| without(assembly, &["confirm-gone"]),
+    build: without_asking,
 };

@@ -8,7 +8,7 @@
 use calamity_engine::Assembly;
 use calamity_engine::model::{Listing, Observation};
 
-use super::without::without;
+use super::without::{without, without_asking};
 use super::wrapped::{Alter, both};
 use super::{Control, KnownBad};
 
@@ -21,7 +21,7 @@ pub(super) const KNOWN_BAD: KnownBad = KnownBad {
 };
 
 fn build(assembly: Assembly) -> Assembly {
-    without(both(assembly, Complete), &["confirm-gone", "ceiling", "emptied"])
+    without(without_asking(both(assembly, Complete)), &["ceiling", "emptied"])
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -69,6 +69,10 @@ impl<A: Alter> Provider for Wrapped<A> {
         self.inner.project(event)
     }
 
+    fn reach(&self, before: Option<&Event>, after: &Event) -> Result<(), Inexpressible> {
+        self.inner.reach(before, after)
+    }
+
     fn prepare(&self, change: &Change) -> Result<Payload, Inexpressible> {
         self.inner.prepare(change)
     }

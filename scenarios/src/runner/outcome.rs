@@ -26,9 +26,7 @@ pub(super) fn of(stage: Stage<'_>) -> Outcome {
     outcome.faults = logs.hits;
     outcome.checks = record.checks;
     let [a, b] = servers.map(|server| server.items());
-    outcome
-        .facts
-        .insert("events at the end".to_owned(), format!("{} on a, {} on b", a.len(), b.len()));
+    outcome.facts.insert("events".to_owned(), format!("{} + {} (on a and on b)", a.len(), b.len()));
     // What could not be synced and yet is on both sides was.
     let held = |items: &[RawItem]| -> BTreeSet<Lineage> {
         items.iter().filter_map(|item| item.lineage.clone()).collect()

@@ -28,11 +28,12 @@ use super::Rule;
 #[must_use]
 pub fn all() -> Vec<Arc<dyn Rule>> {
     vec![
+        // What it finds out also makes the observation incomplete, and it knows more of it.
+        Arc::new(ConfirmGone),
         Arc::new(IncompleteObservation),
         Arc::new(CannotExpress),
         Arc::new(NotOrganizer),
         Arc::new(Unresolved),
-        Arc::new(ConfirmGone),
         Arc::new(Ceiling),
         Arc::new(Emptied),
         Arc::new(Reconfigured),

@@ -87,6 +87,14 @@ impl Provider for Graph {
         convert::project(event)
     }
 
+    fn reach(&self, before: Option<&Event>, after: &Event) -> Result<(), Inexpressible> {
+        convert::project(after)?;
+        match before {
+            Some(before) => convert::patch(before, after).map(drop),
+            None => convert::write(after).map(drop),
+        }
+    }
+
     fn prepare(&self, change: &Change) -> Result<Payload, Inexpressible> {
         prepare::payload(change)
     }

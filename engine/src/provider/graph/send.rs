@@ -186,6 +186,8 @@ impl Graph {
         Ok(body)
     }
 
+    /// Writes single occurrences, after the series. By then part of the change is done, so that
+    /// whatever stops it is a doubt: what is there has to be looked at before anything is planned.
     async fn send_occurrences(
         &self,
         change: &Change,
@@ -194,21 +196,17 @@ impl Graph {
     ) -> Result<(), Answer> {
         let instances = self.instances(master, steps).await.map_err(Answer::Unknown)?;
         for step in steps {
-            let name = format!("{} (occurrence {})", what(change), step.at);
-            match self.occurrence(&instances, step).await {
-                Ok(Done::Yes) => {}
-                Ok(Done::Missing) => {
-                    return Err(Answer::Refused(Rejection {
-                        what: name,
-                        kind: "HTTP 404".to_owned(),
-                        description: "the series has no such occurrence".to_owned(),
-                        properties: Vec::new(),
-                        meaning: Meaning::No,
-                    }));
+            match self.occurrence(&instances, step).await.map_err(Answer::Unknown)? {
+                Done::Yes => {}
+                Done::Missing => {
+                    let problem = format!("the series has no occurrence {}", step.at);
+                    return Err(Answer::Unknown(self.http.incomplete(what(change), problem)));
                 }
-                Ok(Done::Refused(reply)) => return self.refusal(&name, &reply),
-                // Part of the change is done, so that this is a doubt even when nothing was sent.
-                Err(error) => return Err(Answer::Unknown(error)),
+                Done::Refused(reply) => {
+                    let why = self.refused(&reply);
+                    let problem = format!("occurrence {}: {why}", step.at);
+                    return Err(Answer::Unknown(self.http.incomplete(what(change), problem)));
+                }
             }
         }
         Ok(())

@@ -136,6 +136,10 @@ impl Provider for Jmap {
         Ok(body::projection(event))
     }
 
+    fn reach(&self, _before: Option<&Event>, _after: &Event) -> Result<(), Inexpressible> {
+        Ok(())
+    }
+
     fn prepare(&self, change: &Change) -> Result<Payload, Inexpressible> {
         Ok(prepare::payload(change))
     }

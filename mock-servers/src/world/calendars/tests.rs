@@ -34,6 +34,10 @@ const REFUSED_BY_GRAPH: &[(&str, &str)] = &[
     ("evolution-rdate-irregular-dates.ics", ADDED_DATES),
     ("google-monthly-on-the-31st.ics", SHORT_MONTHS),
     ("nextcloud-birthday-on-leap-day.ics", SHORT_MONTHS),
+    (
+        "nextcloud-series-starting-in-dst-gap.ics",
+        "DTSTART: a series whose first start is skipped by the clocks of its zone",
+    ),
 ];
 
 #[test]

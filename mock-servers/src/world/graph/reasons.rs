@@ -6,6 +6,7 @@
 use super::super::Unwritable;
 
 pub(super) const FLOATING: &str = "a time without a zone: Graph keeps every time in one";
+pub(super) const SKIPPED: &str = "a series whose first start is skipped by the clocks of its zone";
 pub(super) const RDATE: &str = "added dates: a Graph series has a pattern and nothing else";
 pub(super) const NO_OCCURRENCE: &str = "a changed occurrence that the rule does not give";
 pub(super) const NOT_GREGORIAN: &str = "a rule in a calendar that is not Gregorian";

@@ -37,6 +37,9 @@ pub(super) fn recurrence(event: &SourceEvent) -> Result<Value, Unwritable> {
         return Err(refused("RDATE", reasons::RDATE));
     }
     let Some(rule) = &event.rule else { return Ok(Value::Null) };
+    if event.start.is_skipped() {
+        return Err(refused("DTSTART", reasons::SKIPPED));
+    }
     let of_rule = |reason: &'static str| refused("RRULE", reason);
     common(rule, event).map_err(of_rule)?;
     let pattern = match rule.frequency {

@@ -344,6 +344,11 @@ fn what_graph_cannot_express_is_refused_with_a_stable_reason() {
         "ORGANIZER",
         "an attendee or organizer without a mail address",
     );
+    check_refused(
+        &vevent("DTSTART;TZID=Europe/Berlin:20260329T023000\nRRULE:FREQ=WEEKLY"),
+        "DTSTART",
+        "a series whose first start is skipped by the clocks of its zone",
+    );
     let many: String = (0..501).map(|nth| format!("\nATTENDEE:mailto:{nth}@example.com")).collect();
     check_refused(&vevent(&format!("{THURSDAY}{many}")), "ATTENDEE", "more than 500 attendees");
 }

@@ -51,7 +51,10 @@ fn every_copy_has_its_own_uid_and_can_be_written_wherever_its_original_can() {
     for (nth, event) in events.iter().enumerate() {
         let original = &set[nth % set.len()];
         let verdict = |event: &SourceEvent| graph(event, &lineage, OWNER).map(|_| ());
-        assert_eq!(verdict(event), verdict(original), "{} from {}", event.title, original.uid);
+        // Another week has other clocks.
+        if !original.start.is_skipped() {
+            assert_eq!(verdict(event), verdict(original), "{} from {}", event.title, original.uid);
+        }
         jscalendar(event, &lineage, OWNER).expect("writable");
         assert!(event.title.starts_with(&original.title), "{}", event.title);
         assert_eq!(event.exceptions.len(), original.exceptions.len());

@@ -99,23 +99,24 @@ fn the_same_create_again_changes_nothing_more() {
 }
 
 #[test]
-fn a_step_that_is_refused_is_the_answer() {
+fn a_step_that_is_refused_is_a_doubt() {
     let answers =
         vec![created(), master("k1", &[]), both(), refusal(400, "ErrorOccurrenceCrossingBoundary")];
     run(answers, async |graph, log| {
         let answers = graph.send(&[create(&graph, at_nine(overrides()))]).await;
-        let [Answer::Refused(rejection)] = answers.as_slice() else { panic!("{answers:?}") };
+        let [Answer::Unknown(error)] = answers.as_slice() else { panic!("{answers:?}") };
         assert_eq!(
-            rejection.to_string(),
-            "Graph create calendar event (occurrence 2026-05-05T09:00:00) \
-            failed: HTTP 400 ErrorOccurrenceCrossingBoundary — why"
+            error.to_string(),
+            "graph: Graph create calendar event is incomplete: occurrence 2026-05-05T09:00:00: \
+            graph: event.update: HTTP 400 ErrorOccurrenceCrossingBoundary — why"
         );
         assert_eq!(log.lines().len(), 4);
     });
     run(vec![created(), master("k1", &[]), instances(&[])], async |graph, _| {
         let answers = graph.send(&[create(&graph, at_nine(overrides()))]).await;
-        let [Answer::Refused(rejection)] = answers.as_slice() else { panic!("{answers:?}") };
-        assert_eq!(rejection.description, "the series has no such occurrence");
+        let [Answer::Unknown(error)] = answers.as_slice() else { panic!("{answers:?}") };
+        let missing = "the series has no occurrence 2026-05-05T09:00:00";
+        assert!(error.to_string().ends_with(missing), "{error}");
     });
 }
 
