@@ -6,10 +6,12 @@
 mod expand;
 mod pattern;
 mod read;
+mod remembered;
 mod series;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use expand::{Expand, Rrule};
 pub(crate) use pattern::{End, Index, Pattern, Range, Recurrence};
+pub(crate) use remembered::Remembered;
 pub(crate) use series::{Instance, Series};

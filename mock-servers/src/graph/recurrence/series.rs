@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::{SignedDuration, Span, Timestamp};
 use serde_json::{Map, Value};
 
-use super::{Expand, Pattern, Recurrence, Rrule};
+use super::{Expand, Pattern, Recurrence, Remembered};
 use crate::account::Item;
 use crate::graph::moment::{self, Moment};
 
@@ -101,7 +101,7 @@ impl<'a> Series<'a> {
     pub(crate) fn nth(&self, nth: usize) -> Option<Timestamp> {
         let span = (DateTime::MIN, DateTime::MAX);
         let most = nth.checked_add(1)?.min(INSTANCES_MAX);
-        let starts = Rrule.starts(&self.recurrence, self.start.local, span, most);
+        let starts = Remembered.starts(&self.recurrence, self.start.local, span, most);
         starts.get(nth).map(|local| self.regular(*local).original)
     }
 
@@ -119,7 +119,7 @@ impl<'a> Series<'a> {
     pub(crate) fn goes_on_after(&self, from: Timestamp) -> bool {
         let from_local = utc(add(from, SignedDuration::from_hours(-24)));
         let most = self.item.cancelled.len() + 2;
-        let next = Rrule.starts(
+        let next = Remembered.starts(
             &self.recurrence,
             self.start.local,
             (from_local, DateTime::MAX),
@@ -178,7 +178,7 @@ impl<'a> Series<'a> {
     }
 
     fn originals(&self, span: (DateTime, DateTime)) -> Vec<DateTime> {
-        Rrule.starts(&self.recurrence, self.start.local, span, INSTANCES_MAX)
+        Remembered.starts(&self.recurrence, self.start.local, span, INSTANCES_MAX)
     }
 
     /// What the pattern has at an original start. A wall-clock time in a gap comes back as another

@@ -3,7 +3,7 @@
 use jiff::civil::DateTime;
 use serde_json::{Value, json};
 
-use super::{Expand, Recurrence, Rrule};
+use super::{Expand, Recurrence, Remembered, Rrule};
 use crate::graph::moment::Moment;
 
 fn start(local: &str) -> Moment {
@@ -140,4 +140,22 @@ fn a_pattern_that_is_moved_by_days() {
     let monthly =
         recurrence("2026-05-31T09:00:00", monthly, never()).expect("a recurrence").pattern;
     assert_eq!((monthly.moved(1), monthly.moved(0)), (None, Some(monthly.clone())));
+}
+
+#[test]
+fn what_is_remembered_is_what_would_be_found() {
+    let all = (DateTime::MIN, DateTime::MAX);
+    let first = start("2026-01-05T09:00:00").local;
+    for interval in 1..=3 {
+        let rule = json!({
+            "pattern": {"type": "daily", "interval": interval},
+            "range": {"type": "noEnd", "startDate": "2026-01-05"},
+        });
+        let recurrence = Recurrence::stored(Some(&rule), &start("2026-01-05T09:00:00"));
+        let recurrence = recurrence.expect("a recurrence");
+        for most in [3, 5, 3] {
+            let found = Remembered.starts(&recurrence, first, all, most);
+            assert_eq!(found, Rrule.starts(&recurrence, first, all, most));
+        }
+    }
 }
