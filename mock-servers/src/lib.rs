@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod directory;
 pub mod facts;
 pub mod faults;
 mod graph;
@@ -29,6 +30,7 @@ mod users;
 mod wire;
 pub mod world;
 
+pub use directory::UserConfig;
 pub use facts::Facts;
 pub use profiles::UnknownProfile;
 pub use server::{AnswerHook, Protocol, RawItem, Server, ServerConfig, Snapshot};

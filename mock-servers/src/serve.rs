@@ -11,6 +11,7 @@ use calamity_base::http::{Answer, Handler, Incoming};
 use calamity_evidence::{Actor, RequestId};
 use serde_json::Value;
 
+use crate::directory::{Focus, UserId};
 use crate::faults::{Abort, ErrorEffect, Site};
 use crate::native::{Exchange, Native, Reply};
 use crate::operation::Operation;
@@ -50,13 +51,14 @@ impl Server {
         let shared = self.shared();
         self.lock().in_flight += 1;
         let _in_flight = InFlight(self);
-        let trusted = wire::bearer(&request) == Some(shared.credential.expose());
+        let login = wire::login(&request);
+        let user = login.and_then(|login| shared.directory.authenticate(&login));
         let method = request.method.as_str().to_owned();
         let target = request.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let mut exchange = shared.dialect.open(request, &shared.host);
+        let mut exchange = shared.dialect.open(request, shared.directory.host(user.unwrap_or(UserId::OWNER)));
 
         let id = self.enter(&method, &target, &*exchange);
-        let (admission, delay) = self.admit(id, &mut *exchange, trusted);
+        let (admission, delay) = self.admit(id, &mut *exchange, user);
         self.wait(delay).await;
         let end = match admission {
             Admission::End(end) => {
@@ -64,7 +66,7 @@ impl Server {
                 end
             }
             Admission::Serve => {
-                let (end, delay) = self.carry_out(id, &mut *exchange);
+                let (end, delay) = self.carry_out(id, &mut *exchange, user);
                 self.called_back(id);
                 self.wait(delay).await;
                 end
@@ -86,18 +88,24 @@ impl Server {
         self.lock().state().journal.request(now, shared.side, method, target, names.collect())
     }
 
-    fn with_turn<T>(&self, id: RequestId, act: impl FnOnce(&mut Turn<'_>) -> T) -> T {
-        self.act(Actor::Client(id), |turn, _: &dyn Native| act(turn))
+    fn with_turn<T>(
+        &self,
+        id: RequestId,
+        user: Option<UserId>,
+        act: impl FnOnce(&mut Turn<'_>) -> T,
+    ) -> T {
+        let focus = Focus::calendars(user.unwrap_or(UserId::OWNER));
+        self.act_on(focus, Actor::Client(id), |turn, _: &dyn Native| act(turn))
     }
 
     fn admit(
         &self,
         id: RequestId,
         exchange: &mut dyn Exchange,
-        trusted: bool,
+        user: Option<UserId>,
     ) -> (Admission, Duration) {
         let in_flight = self.lock().in_flight;
-        self.with_turn(id, |turn| {
+        self.with_turn(id, user, |turn| {
             let operations = exchange.operations().to_vec();
             for operation in &operations {
                 if turn.fault_request(Site::Link, operation) == Verdict::Stop {
@@ -108,7 +116,7 @@ impl Server {
             let host = turn.host();
             let early = if exchange.is_public() {
                 None
-            } else if trusted {
+            } else if user.is_some() {
                 exchange.too_many(in_flight, host)
             } else {
                 Some(exchange.unauthorized())
@@ -125,8 +133,13 @@ impl Server {
         })
     }
 
-    fn carry_out(&self, id: RequestId, exchange: &mut dyn Exchange) -> (End, Duration) {
-        self.with_turn(id, |turn| {
+    fn carry_out(
+        &self,
+        id: RequestId,
+        exchange: &mut dyn Exchange,
+        user: Option<UserId>,
+    ) -> (End, Duration) {
+        self.with_turn(id, user, |turn| {
             let mut reply = exchange.serve(turn);
             let operations = exchange.operations().to_vec();
             for (index, operation) in operations.iter().enumerate() {

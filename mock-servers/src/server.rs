@@ -16,12 +16,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::account::Account;
+use crate::directory::{Directory, Focus, UserConfig, UserId};
 use crate::facts::Facts;
 use crate::faults::Rule;
 use crate::native::{Dialect, Host, Native};
 use crate::profiles::{Profile, UnknownProfile};
 use crate::state::State;
-use crate::turn::Turn;
+use crate::turn::{Place, Turn};
 use crate::{graph, jmap};
 
 /// What a server speaks.
@@ -59,6 +60,8 @@ pub struct ServerConfig {
     pub credential: Secret,
     /// The seed of all ids and draws.
     pub seed: u64,
+    /// More users of the same server.
+    pub others: Vec<UserConfig>,
 }
 
 /// One stored item, for judging.
@@ -93,8 +96,7 @@ pub struct Server(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) side: Side,
-    pub(crate) credential: Secret,
-    pub(crate) host: Host,
+    pub(crate) directory: Directory,
     pub(crate) dialect: Box<dyn Dialect>,
     inner: Mutex<Inner>,
 }
@@ -135,13 +137,13 @@ impl Server {
             Protocol::Jmap => Box::new(jmap::Jmap),
             Protocol::Graph => Box::new(graph::Graph),
         };
-        let state = State::new(config.seed, config.side);
+        let state = State::new(config.seed, config.side, 1 + config.others.len());
+        let directory = Directory::new(host, config.credential, &config.others);
         let inner = Inner { state: Arc::new(state), in_flight: 0, hook: None };
         Ok(Self(Arc::new(Shared {
             clock: env.clock.clone(),
             side: config.side,
-            credential: config.credential,
-            host,
+            directory,
             dialect,
             inner: Mutex::new(inner),
         })))
@@ -184,26 +186,28 @@ impl Server {
     #[must_use]
     pub fn items(&self) -> Vec<RawItem> {
         let state = Arc::clone(&self.lock().state);
+        let account = state.account(Focus::calendars(UserId::OWNER));
         let native: &dyn Native = &*self.0.dialect;
         let raw = |item: &Arc<crate::account::Item>| {
             let facts = native.facts(item);
             RawItem {
                 id: item.id.clone(),
                 uid: item.uid.clone(),
-                calendar: state.account.name_of_first(&item.calendars),
+                calendar: account.name_of_first(&item.calendars),
                 lineage: Lineage::find(&facts.title),
                 facts,
                 body: item.raw(),
             }
         };
-        state.account.items().map(raw).collect()
+        account.items().map(raw).collect()
     }
 
     /// The calendars as (id, name), by id.
     #[must_use]
     pub fn calendars(&self) -> Vec<(String, String)> {
         let state = Arc::clone(&self.lock().state);
-        state.account.calendars().map(|found| (found.id.clone(), found.name.clone())).collect()
+        let account = state.account(Focus::calendars(UserId::OWNER));
+        account.calendars().map(|found| (found.id.clone(), found.name.clone())).collect()
     }
 
     /// Arms a fault from now on, in place of the one with the same id.
@@ -249,9 +253,19 @@ impl Server {
         self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A user's act: one turn without faults.
+    /// A user's act: one turn without faults, on the calendars of the owner.
     pub(crate) fn act<T>(
         &self,
+        actor: Actor,
+        act: impl FnOnce(&mut Turn<'_>, &dyn Native) -> T,
+    ) -> T {
+        self.act_on(Focus::calendars(UserId::OWNER), actor, act)
+    }
+
+    /// One turn on an account.
+    pub(crate) fn act_on<T>(
+        &self,
+        focus: Focus,
         actor: Actor,
         act: impl FnOnce(&mut Turn<'_>, &dyn Native) -> T,
     ) -> T {
@@ -259,13 +273,15 @@ impl Server {
         let now = shared.clock.now();
         let native: &dyn Native = &*shared.dialect;
         let mut inner = self.lock();
-        let mut turn = Turn::new(inner.state(), native, &shared.host, shared.side, now, actor);
+        let at = Place { directory: &shared.directory, side: shared.side, now, focus };
+        let mut turn = Turn::new(inner.state(), native, at, actor);
         act(&mut turn, native)
     }
 
     /// A change that nobody made.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Account, &Host) -> T) -> T {
         let mut inner = self.lock();
-        change(&mut inner.state().account, &self.0.host)
+        let focus = Focus::calendars(UserId::OWNER);
+        change(inner.state().account_mut(focus), self.0.directory.host(focus.user))
     }
 }

@@ -5,15 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use calamity_evidence::{Lineage, Side};
 
 use crate::account::Account;
+use crate::directory::{Focus, Realm};
 use crate::faults::Armed;
 use crate::journal::Journal;
 use crate::outbox::Outbox;
 
+/// Far enough apart that no two accounts make the same ids.
+const A_USER: u64 = 0x9E37_79B9_7F4A_7C15;
+const OF_CONTACTS: u64 = 0x632B_E59B_D9B4_E019;
+
+/// What one user has.
+#[derive(Clone, Debug)]
+struct Accounts {
+    calendars: Account,
+    contacts: Account,
+}
+
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    /// Calendars and items.
-    pub(crate) account: Account,
+    accounts: Vec<Accounts>,
     /// Faults and their hits.
     pub(crate) faults: Armed,
     /// Requests and writes.
@@ -26,13 +37,39 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(seed: u64, side: Side) -> Self {
+    /// Empty accounts for so many users.
+    pub(crate) fn new(seed: u64, side: Side, users: usize) -> Self {
+        let accounts = (0..users.max(1) as u64).map(|user| {
+            let own = seed.wrapping_add(user.wrapping_mul(A_USER));
+            Accounts {
+                calendars: Account::new(own),
+                contacts: Account::new(own.wrapping_add(OF_CONTACTS)),
+            }
+        });
         Self {
-            account: Account::new(seed),
+            accounts: accounts.collect(),
             faults: Armed::new(seed, side),
             journal: Journal::default(),
             outbox: Outbox::default(),
             lineages: BTreeMap::new(),
+        }
+    }
+
+    /// An account of a user of the server's directory.
+    pub(crate) fn account(&self, focus: Focus) -> &Account {
+        let accounts = &self.accounts[focus.user.place()];
+        match focus.realm {
+            Realm::Calendars => &accounts.calendars,
+            Realm::Contacts => &accounts.contacts,
+        }
+    }
+
+    /// The same, to change it.
+    pub(crate) fn account_mut(&mut self, focus: Focus) -> &mut Account {
+        let accounts = &mut self.accounts[focus.user.place()];
+        match focus.realm {
+            Realm::Calendars => &mut accounts.calendars,
+            Realm::Contacts => &mut accounts.contacts,
         }
     }
 }

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::account::{Account, Calendar, Item, NewItem};
+use crate::directory::{Directory, Focus};
 use crate::faults::{
     self, Abort, Effect, ErrorEffect, Known, PatchEffect, Probe, Reach, TokenEffect,
 };
@@ -42,14 +43,25 @@ pub(crate) enum Verdict {
     Patch(PatchEffect),
 }
 
+/// Where and when a turn takes place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'a> {
+    /// The users of the server.
+    pub(crate) directory: &'a Directory,
+    /// The side of the pair that the server is.
+    pub(crate) side: Side,
+    /// The server's time; it stands still during a turn.
+    pub(crate) now: Timestamp,
+    /// The account that everything is about, until it is told otherwise.
+    pub(crate) focus: Focus,
+}
+
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Turn<'a> {
     state: &'a mut State,
     native: &'a dyn Native,
-    host: &'a Host,
-    side: Side,
-    now: Timestamp,
+    at: Place<'a>,
     actor: Actor,
     /// Rules about the request as a whole that have fired: each does so once.
     spent: BTreeSet<String>,
@@ -61,17 +73,13 @@ impl<'a> Turn<'a> {
     pub(crate) fn new(
         state: &'a mut State,
         native: &'a dyn Native,
-        host: &'a Host,
-        side: Side,
-        now: Timestamp,
+        at: Place<'a>,
         actor: Actor,
     ) -> Self {
         Self {
             state,
             native,
-            host,
-            side,
-            now,
+            at,
             actor,
             spent: BTreeSet::new(),
             delay: Duration::ZERO,
@@ -81,28 +89,32 @@ impl<'a> Turn<'a> {
 
     /// The server's time; it stands still during a turn.
     pub(crate) fn now(&self) -> Timestamp {
-        self.now
+        self.at.now
     }
 
-    /// What does not change about the server.
+    /// What does not change about the server, as the user sees it whose account this is about.
     pub(crate) fn host(&self) -> &'a Host {
-        self.host
+        self.at.directory.host(self.at.focus.user)
     }
 
     /// The stored state, to read.
     pub(crate) fn account(&self) -> &Account {
-        &self.state.account
+        self.state.account(self.at.focus)
+    }
+
+    fn account_mut(&mut self) -> &mut Account {
+        self.state.account_mut(self.at.focus)
     }
 
     /// Takes an id for a thing that is no item and no calendar (a page, a subscription).
     pub(crate) fn new_id(&mut self, kind: &'static str, key: &str) -> String {
-        self.state.account.new_id(kind, key)
+        self.account_mut().new_id(kind, key)
     }
 
     /// The first item whose title carries the token.
     pub(crate) fn item_of(&self, lineage: &Lineage) -> Option<Arc<Item>> {
         let carries = |item: &&Arc<Item>| {
-            let title = self.native.brief(item, self.host).title;
+            let title = self.native.brief(item, self.host()).title;
             Lineage::find(&title).as_ref() == Some(lineage)
         };
         let uids = self.state.lineages.get(lineage)?;
@@ -205,7 +217,7 @@ impl<'a> Turn<'a> {
         if self.abort_now() {
             return Verdict::Stop;
         }
-        let (now, spent) = (self.now, &self.spent);
+        let (now, spent) = (self.at.now, &self.spent);
         let probe = Probe { site, op, reach, items, calendars, request, now, spent };
         let met = self.state.faults.ask(&probe);
         if !matches!(site, faults::Site::Item | faults::Site::Feed) {
@@ -246,7 +258,7 @@ impl<'a> Turn<'a> {
         Known {
             id: target.id.clone(),
             uid: item.uid.clone(),
-            title: self.native.brief(item, self.host).title,
+            title: self.native.brief(item, self.host()).title,
             calendars: self.names(&item.calendars),
         }
     }
@@ -260,7 +272,8 @@ impl<'a> Turn<'a> {
         calendars: BTreeSet<String>,
         marker: Marker,
     ) -> Arc<Item> {
-        let item = self.state.account.insert(new, calendars, self.now);
+        let now = self.at.now;
+        let item = self.account_mut().insert(new, calendars, now);
         self.record(WriteOp::Create, None, Some(&item), marker);
         item
     }
@@ -272,21 +285,22 @@ impl<'a> Turn<'a> {
         marker: Marker,
         change: impl FnOnce(&mut Item),
     ) -> Option<Arc<Item>> {
-        let (before, after) = self.state.account.update(id, self.now, change)?;
+        let now = self.at.now;
+        let (before, after) = self.account_mut().update(id, now, change)?;
         self.record(WriteOp::Update, Some(&before), Some(&after), marker);
         Some(after)
     }
 
     /// Removes an item. `None` when there is none of that id.
     pub(crate) fn delete(&mut self, id: &str, marker: Marker) -> Option<Arc<Item>> {
-        let item = self.state.account.remove(id)?;
+        let item = self.account_mut().remove(id)?;
         self.record(WriteOp::Delete, Some(&item), None, marker);
         Some(item)
     }
 
     /// Makes a calendar and returns its id.
     pub(crate) fn create_calendar(&mut self, name: &str, body: Map<String, Value>) -> String {
-        let id = self.state.account.insert_calendar(name, body);
+        let id = self.account_mut().insert_calendar(name, body);
         self.record_calendar(WriteOp::CreateContainer, &id, name);
         id
     }
@@ -296,7 +310,7 @@ impl<'a> Turn<'a> {
         let Some(name) = self.account().calendar(id).map(|found| found.name.clone()) else {
             return false;
         };
-        self.state.account.update_calendar(id, change);
+        self.account_mut().update_calendar(id, change);
         self.record_calendar(WriteOp::UpdateContainer, id, &name);
         true
     }
@@ -317,7 +331,7 @@ impl<'a> Turn<'a> {
                 self.delete(&item.id, marker);
             }
         }
-        self.state.account.remove_calendar(id);
+        self.account_mut().remove_calendar(id);
         self.record_calendar(WriteOp::DeleteContainer, id, &name);
         true
     }
@@ -327,7 +341,7 @@ impl<'a> Turn<'a> {
         let Some(write) = op.write() else { return };
         let stored =
             if op == Op::EventCreate { None } else { self.account().item(&target.id).cloned() };
-        let brief = stored.as_deref().map(|item| self.native.brief(item, self.host));
+        let brief = stored.as_deref().map(|item| self.native.brief(item, self.host()));
         let (title, attendees) = match brief {
             Some(brief) => (brief.title, brief.attendees.into_iter().collect()),
             None => (target.title.clone(), target.attendees.clone()),
@@ -337,8 +351,8 @@ impl<'a> Turn<'a> {
         let container = self.account().name_of_first(calendars);
         let entry = Write {
             seq: WriteSeq(0),
-            at: self.now,
-            server: self.side,
+            at: self.at.now,
+            server: self.at.side,
             actor: self.actor.clone(),
             op: write,
             container,
@@ -364,7 +378,7 @@ impl<'a> Turn<'a> {
         marker: Marker,
     ) {
         let brief = |item: Option<&Arc<Item>>| {
-            item.map(|item| self.native.brief(item, self.host)).unwrap_or_default()
+            item.map(|item| self.native.brief(item, self.host())).unwrap_or_default()
         };
         let (old, new) = (brief(before), brief(after));
         let Some(item) = after.or(before) else { return };
@@ -375,11 +389,11 @@ impl<'a> Turn<'a> {
         }
         let cause = self.state.journal.write(Write {
             seq: WriteSeq(0),
-            at: self.now,
-            server: self.side,
+            at: self.at.now,
+            server: self.at.side,
             actor: self.actor.clone(),
             op,
-            container: self.state.account.name_of_first(&item.calendars),
+            container: self.account().name_of_first(&item.calendars),
             item: item.id.clone(),
             uid: item.uid.clone(),
             lineage: lineage.clone(),
@@ -388,18 +402,18 @@ impl<'a> Turn<'a> {
             content: after.map_or_else(String::new, |item| item.content()),
             result: WriteResult::Applied,
         });
-        let tells = self.host.profile.marker.tells(marker, self.native.tells_by_default());
+        let tells = self.host().profile.marker.tells(marker, self.native.tells_by_default());
         if self.actor == Actor::Seed || !tells {
             return;
         }
         let drafts =
-            self.native.schedule(before.map(|item| &**item), after.map(|item| &**item), self.host);
+            self.native.schedule(before.map(|item| &**item), after.map(|item| &**item), self.host());
         for draft in drafts {
             self.state.outbox.push(Mail {
-                at: self.now,
-                server: self.side,
+                at: self.at.now,
+                server: self.at.side,
                 method: draft.method,
-                from: self.host.owner.clone(),
+                from: self.host().owner.clone(),
                 to: draft.to,
                 uid: item.uid.clone(),
                 lineage: lineage.clone(),
@@ -414,8 +428,8 @@ impl<'a> Turn<'a> {
     fn record_calendar(&mut self, op: WriteOp, id: &str, name: &str) {
         self.state.journal.write(Write {
             seq: WriteSeq(0),
-            at: self.now,
-            server: self.side,
+            at: self.at.now,
+            server: self.at.side,
             actor: self.actor.clone(),
             op,
             container: name.to_owned(),

@@ -1,5 +1,7 @@
 //! Small things that every HTTP dialect needs.
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use bytes::Bytes;
 use calamity_base::http::Incoming;
 use http::{HeaderValue, Response, StatusCode, header};
@@ -41,9 +43,32 @@ pub(crate) fn origin(request: &Incoming) -> String {
     format!("http://{}", authority.filter(plain).unwrap_or("localhost"))
 }
 
-/// The token of an `Authorization: Bearer` header.
-pub(crate) fn bearer(request: &Incoming) -> Option<&str> {
+/// What a client says of itself in an `Authorization` header.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Login {
+    /// A bearer token (RFC 6750).
+    Bearer(String),
+    /// A name and a password (RFC 7617).
+    Basic {
+        /// The name.
+        name: String,
+        /// The password.
+        password: String,
+    },
+}
+
+/// Reads the `Authorization` header; none when there is none that makes sense.
+pub(crate) fn login(request: &Incoming) -> Option<Login> {
     let value = request.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+    let (scheme, rest) = value.split_once(' ')?;
+    let rest = rest.trim();
+    if scheme.eq_ignore_ascii_case("bearer") {
+        return Some(Login::Bearer(rest.to_owned()));
+    }
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let text = String::from_utf8(BASE64.decode(rest).ok()?).ok()?;
+    let (name, password) = text.split_once(':')?;
+    Some(Login::Basic { name: name.to_owned(), password: password.to_owned() })
 }

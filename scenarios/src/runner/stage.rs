@@ -86,6 +86,7 @@ impl<'s> Stage<'s> {
                 owner: account.owner.clone(),
                 credential: credential.clone(),
                 seed: script.seed,
+                others: Vec::new(),
             };
             let server = Server::new(&env, config)
                 .unwrap_or_else(|error| panic!("the script was checked, and yet: {error}"));

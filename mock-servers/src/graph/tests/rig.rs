@@ -77,6 +77,7 @@ pub(super) fn config(profile: &str) -> ServerConfig {
         owner: OWNER.to_owned(),
         credential: Secret::new("token"),
         seed: 7,
+        others: Vec::new(),
     }
 }
 

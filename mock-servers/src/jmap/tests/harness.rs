@@ -60,6 +60,7 @@ pub(super) fn config(profile: &str) -> ServerConfig {
         owner: OWNER.to_owned(),
         credential: Secret::new(TOKEN),
         seed: 11,
+        others: Vec::new(),
     }
 }
 

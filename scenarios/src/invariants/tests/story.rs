@@ -86,6 +86,7 @@ impl Story {
                 owner: "owner@example.com".to_owned(),
                 credential: Secret::new(SECRETS[0]),
                 seed: 7,
+                others: Vec::new(),
             };
             Server::new(&env, config).expect("the profiles exist")
         };

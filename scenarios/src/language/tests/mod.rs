@@ -201,6 +201,7 @@ fn the_profiles_of_the_language_are_those_of_the_mock_servers() {
                         owner: "me@a.example".to_owned(),
                         credential: Secret::new("x"),
                         seed: 1,
+                        others: Vec::new(),
                     };
                     let there = Server::new(&env, config).is_ok();
                     assert_eq!(super::profile_exists(protocol, &profile), there, "{profile}");
