@@ -11,6 +11,7 @@
 
 mod account;
 mod directory;
+pub mod dav;
 pub mod facts;
 pub mod faults;
 mod graph;

@@ -1,0 +1,3 @@
+//! The mock CalDAV and CardDAV server. So far its XML layer only.
+
+pub mod xml;

@@ -1,0 +1,109 @@
+//! Properties of one resource grouped by status (RFC 4918 sections 9.1 and 14.22).
+
+use http::StatusCode;
+
+use super::name::Name;
+use super::names::dav;
+use super::tree::Element;
+use super::value::Value;
+use super::write::Writer;
+
+/// Any number of `DAV:propstat`, in the order in which their first property came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Propstats<'a> {
+    groups: Vec<Group<'a>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Group<'a> {
+    status: StatusCode,
+    error: Option<Element>,
+    properties: Vec<(Name, Value<'a>)>,
+}
+
+impl<'a> Propstats<'a> {
+    /// None yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A property with its value: 200.
+    pub fn found(&mut self, name: Name, value: Value<'a>) {
+        self.put(StatusCode::OK, None, name, value);
+    }
+
+    /// A property without its value: 404 for one that does not exist, 424 for one that was not
+    /// changed because another could not be, 200 for one that was.
+    pub fn named(&mut self, status: StatusCode, name: Name) {
+        self.put(status, None, name, Value::Empty);
+    }
+
+    /// A property that was refused, with the condition that does not hold.
+    pub fn refused(&mut self, status: StatusCode, condition: Element, name: Name) {
+        self.put(status, Some(condition), name, Value::Empty);
+    }
+
+    /// Whether no property is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// As the whole answer to MKCALENDAR (`CALDAV:mkcalendar-response`, RFC 4791 section 9.3) or
+    /// extended MKCOL (`DAV:mkcol-response`, RFC 5689 section 5.2).
+    #[must_use]
+    pub fn document(&self, root: &Name) -> String {
+        let mut writer = Writer::new(root);
+        self.write(&mut writer);
+        writer.finish()
+    }
+
+    fn put(&mut self, status: StatusCode, error: Option<Element>, name: Name, value: Value<'a>) {
+        let same = |group: &&mut Group<'a>| group.status == status && group.error == error;
+        if let Some(group) = self.groups.iter_mut().find(same) {
+            group.properties.push((name, value));
+        } else {
+            self.groups.push(Group { status, error, properties: vec![(name, value)] });
+        }
+    }
+
+    /// Writes them. A resource of which nothing was asked has one empty `DAV:propstat`, because a
+    /// `DAV:response` needs one.
+    pub(super) fn write(&self, writer: &mut Writer) {
+        if self.groups.is_empty() {
+            Group { status: StatusCode::OK, error: None, properties: Vec::new() }.write(writer);
+        }
+        for group in &self.groups {
+            group.write(writer);
+        }
+    }
+}
+
+impl Group<'_> {
+    fn write(&self, writer: &mut Writer) {
+        writer.start(&dav::PROPSTAT);
+        writer.start(&dav::PROP);
+        for (name, value) in &self.properties {
+            value.write(name, writer);
+        }
+        writer.end();
+        write_status(self.status, writer);
+        if let Some(condition) = &self.error {
+            writer.start(&dav::ERROR);
+            writer.element(condition);
+            writer.end();
+        }
+        writer.end();
+    }
+}
+
+/// Writes a `DAV:status`: a whole status line (RFC 4918 section 14.28).
+pub(super) fn write_status(status: StatusCode, writer: &mut Writer) {
+    writer.start(&dav::STATUS);
+    writer.text("HTTP/1.1 ");
+    writer.text(status.as_str());
+    writer.text(" ");
+    writer.text(status.canonical_reason().unwrap_or("Status"));
+    writer.end();
+}

@@ -1,0 +1,35 @@
+//! The addressbook-query report (RFC 6352 sections 8.6 and 10.3).
+
+use super::card_filter::CardFilter;
+use super::error::RequestError;
+use super::properties::Asked;
+use super::{fields, limit};
+use crate::dav::xml::names::carddav;
+use crate::dav::xml::tree::Element;
+
+/// The body of an addressbook-query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressbookQuery {
+    /// What is wanted of each card.
+    pub asked: Asked,
+    /// Which cards.
+    pub filter: CardFilter,
+    /// How many results at most.
+    pub limit: Option<u32>,
+}
+
+impl AddressbookQuery {
+    /// Reads a `CARDDAV:addressbook-query`.
+    ///
+    /// # Errors
+    ///
+    /// 400, or 403 with `CARDDAV:supported-collation`.
+    pub fn read(root: &Element) -> Result<Self, RequestError> {
+        fields::root(root, &carddav::ADDRESSBOOK_QUERY)?;
+        Ok(Self {
+            asked: Asked::read(root)?,
+            filter: CardFilter::read_inside(root)?,
+            limit: limit::read(root)?,
+        })
+    }
+}

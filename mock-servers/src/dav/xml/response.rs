@@ -1,0 +1,82 @@
+//! One resource's part of a multistatus (RFC 4918 section 14.24).
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+
+use super::names::dav;
+use super::propstats::{Propstats, write_status};
+use super::tree::Element;
+use super::write::Writer;
+
+/// A `DAV:response`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response<'a> {
+    /// The resource, percent-encoded.
+    pub href: Cow<'a, str>,
+    /// What is said of it.
+    pub outcome: Outcome<'a>,
+    /// The condition that does not hold.
+    pub error: Option<Element>,
+    /// A text for people.
+    pub description: Option<String>,
+}
+
+/// What a response says of its resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome<'a> {
+    /// One status for the whole.
+    Status(StatusCode),
+    /// A status for each property.
+    Properties(Propstats<'a>),
+}
+
+impl<'a> Response<'a> {
+    /// A resource with one status for the whole.
+    #[must_use]
+    pub fn status(href: impl Into<Cow<'a, str>>, status: StatusCode) -> Self {
+        Self::of(href.into(), Outcome::Status(status))
+    }
+
+    /// A resource with properties.
+    #[must_use]
+    pub fn properties(href: impl Into<Cow<'a, str>>, properties: Propstats<'a>) -> Self {
+        Self::of(href.into(), Outcome::Properties(properties))
+    }
+
+    /// The same with a condition that does not hold.
+    #[must_use]
+    pub fn with_error(mut self, condition: Element) -> Self {
+        self.error = Some(condition);
+        self
+    }
+
+    /// The same with a text for people.
+    #[must_use]
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    fn of(href: Cow<'a, str>, outcome: Outcome<'a>) -> Self {
+        Self { href, outcome, error: None, description: None }
+    }
+
+    pub(super) fn write(&self, writer: &mut Writer) {
+        writer.start(&dav::RESPONSE);
+        writer.leaf(&dav::HREF, &self.href);
+        match &self.outcome {
+            Outcome::Status(status) => write_status(*status, writer),
+            Outcome::Properties(properties) => properties.write(writer),
+        }
+        if let Some(condition) = &self.error {
+            writer.start(&dav::ERROR);
+            writer.element(condition);
+            writer.end();
+        }
+        if let Some(description) = &self.description {
+            writer.leaf(&dav::RESPONSEDESCRIPTION, description);
+        }
+        writer.end();
+    }
+}
