@@ -12,7 +12,7 @@ use super::{
     tree::{Component, Property},
     zones::Zone,
 };
-use crate::world::reader::values::parse_date_time;
+use crate::{scheduling, world::reader::values::parse_date_time};
 
 const DAY: i64 = 86_400;
 /// Properties that say when something is.
@@ -28,7 +28,10 @@ pub fn shift(object: &CalendarObject, seconds: i64) -> Vec<u8> {
     for component in object.components() {
         for property in &component.properties {
             if TIMES.contains(&property.name.as_str()) {
-                let parts = property.value.split(',').map(|part| shifted_list_part(property, part, seconds));
+                let parts = property
+                    .value
+                    .split(',')
+                    .map(|part| shifted_list_part(property, part, seconds));
                 let value: Vec<String> = parts.collect();
                 edit.set_value(property, &value.join(","));
             } else if property.name == "RRULE" {
@@ -93,49 +96,45 @@ pub fn remove_override(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
 }
 
 /// Changes one instance of a series: a copy of the series' component for that instance, with each
-/// property of `lines` (content lines without their ends) in the place of the one of that name; where
+/// of `lines` (content lines without their ends) in the place of the property of that name; where
 /// the instance has an override already, that one is changed. None where there is no series.
 #[must_use]
 pub fn change_instance(object: &CalendarObject, id: &Stamp, lines: &[&str]) -> Option<Vec<u8>> {
+    with_instance(object, id, |edit, component| {
+        lines.iter().for_each(|line| edit.set_line(component, &name_of(line), line));
+    })
+}
+
+/// Changes the override of an instance, which is made where there is none.
+fn with_instance(
+    object: &CalendarObject,
+    id: &Stamp,
+    change: impl FnOnce(&mut Edit<'_>, &Component),
+) -> Option<Vec<u8>> {
     let mut edit = Edit::new(object.octets());
     if let Some(changed) = overrides_of(object, id).next() {
-        lines.iter().for_each(|line| edit.set_line(changed, &name_of(line), line));
+        change(&mut edit, changed);
         return Some(edit.finish());
     }
     let master = object.master()?;
-    let copy = copy_for(object, master, id, lines)?;
-    edit.add_component(object.calendar(), &copy);
-    Some(edit.finish())
-}
-
-/// The component of one instance, as octets.
-fn copy_for(
-    object: &CalendarObject,
-    master: &Component,
-    id: &Stamp,
-    lines: &[&str],
-) -> Option<String> {
     let start = stamp(master, "DTSTART")?;
     let id = stated_as(object, id, &start);
     let by = id.local().duration_since(start.local()).as_secs();
-    let named = |name: &str| lines.iter().find(|line| name_of(line) == name);
     let mut copy = Edit::new(object.octets());
     SERIES.iter().for_each(|name| copy.remove_all(master, name));
-    let recurrence_id = id.line("RECURRENCE-ID");
-    copy.add(master, &recurrence_id);
-    for name in ["DTSTART", "DTEND", "DUE"] {
-        let Some(property) = master.property(name).filter(|_| named(name).is_none()) else {
-            continue;
-        };
+    copy.add(master, &id.line("RECURRENCE-ID"));
+    for property in ["DTSTART", "DTEND", "DUE"].iter().filter_map(|name| master.property(name)) {
         let stated = Stamp::read(property).ok()?;
         copy.set_value(property, &moved(&stated, by)?.value());
     }
-    lines.iter().for_each(|line| copy.set_line(master, &name_of(line), line));
-    String::from_utf8(copy.finish_within(master.range.clone())).ok()
+    change(&mut copy, master);
+    let copied = String::from_utf8(copy.finish_within(master.range.clone())).ok()?;
+    edit.add_component(object.calendar(), &copied);
+    Some(edit.finish())
 }
 
-/// Sets the answer of one attendee in all components (RFC 5545 section 3.2.12), or in the override of
-/// one instance. None where nobody of this address (without `mailto:`, in any case) is there.
+/// Sets the answer of one attendee in all components (RFC 5545 section 3.2.12), or for one instance
+/// of a series. None where nobody of this address (without `mailto:`, in any case) is there.
 #[must_use]
 pub fn answer(
     object: &CalendarObject,
@@ -143,32 +142,24 @@ pub fn answer(
     address: &str,
     partstat: &str,
 ) -> Option<Vec<u8>> {
-    let own = |property: &&Property| crate::scheduling::address(&property.value) == address.to_lowercase();
-    if let Some(id) = instance
-        && overrides_of(object, id).next().is_none()
-    {
-        let property = object.master()?.all("ATTENDEE").find(own)?;
-        let mut line = Edit::new(object.octets());
-        line.set_param(property, "PARTSTAT", partstat);
-        let changed = line.finish_within(property.range.clone());
-        let added = change_instance(object, id, &[])?;
-        // The copy holds the same line, at the end of the body.
-        let own = object.slice(property.range.clone());
-        let at = (0..added.len()).rev().find(|at| added[*at..].starts_with(own))?;
-        return Some([&added[..at], changed.as_slice(), &added[at + own.len()..]].concat());
-    }
-    let mut edit = Edit::new(object.octets());
     let mut found = false;
-    for component in object.components() {
-        let there = |id| overrides_of(object, id).any(|known| std::ptr::eq(known, component));
-        if instance.is_none_or(there) {
-            for property in component.all("ATTENDEE").filter(own) {
-                edit.set_param(property, "PARTSTAT", partstat);
-                found = true;
-            }
+    let mut set = |edit: &mut Edit<'_>, component: &Component| {
+        let address = address.to_lowercase();
+        let own = |property: &&Property| scheduling::address(&property.value) == address;
+        for property in component.all("ATTENDEE").filter(own) {
+            edit.set_param(property, "PARTSTAT", partstat);
+            found = true;
         }
-    }
-    found.then(|| edit.finish())
+    };
+    let made = match instance {
+        Some(id) => with_instance(object, id, set)?,
+        None => {
+            let mut edit = Edit::new(object.octets());
+            object.components().for_each(|component| set(&mut edit, component));
+            edit.finish()
+        }
+    };
+    found.then_some(made)
 }
 
 /// Sets `SEQUENCE`, `DTSTAMP` and `LAST-MODIFIED` of all components, as an editor does with each
@@ -198,7 +189,10 @@ pub fn retitle(object: &CalendarObject, title: &str) -> Vec<u8> {
 }
 
 /// The overrides of one instance.
-fn overrides_of<'o>(object: &'o CalendarObject, id: &'o Stamp) -> impl Iterator<Item = &'o Component> {
+fn overrides_of<'o>(
+    object: &'o CalendarObject,
+    id: &'o Stamp,
+) -> impl Iterator<Item = &'o Component> {
     let utc = Zone::utc();
     object.overrides().filter(move |component| {
         let clock = object.clock(&utc);

@@ -65,7 +65,8 @@ fn component(object: &CalendarObject, instance: &Instance<'_>, clock: &Clock<'_>
 
 /// States whatever has a zone in UTC.
 fn in_utc(component: &Component, edit: &mut Edit<'_>, clock: &Clock<'_>) {
-    for property in component.properties.iter().filter(|property| property.param("TZID").is_some()) {
+    for property in component.properties.iter().filter(|property| property.param("TZID").is_some())
+    {
         if let Ok(stamp) = Stamp::read(property) {
             edit.remove_param(property, "TZID");
             edit.set_value(property, &as_utc(&stamp, clock).value());
@@ -76,9 +77,7 @@ fn in_utc(component: &Component, edit: &mut Edit<'_>, clock: &Clock<'_>) {
 
 fn as_utc(stamp: &Stamp, clock: &Clock<'_>) -> Stamp {
     match stamp {
-        Stamp::Zoned(..) => {
-            utc(clock.instant(stamp)).map_or_else(|| stamp.clone(), Stamp::Utc)
-        }
+        Stamp::Zoned(..) => utc(clock.instant(stamp)).map_or_else(|| stamp.clone(), Stamp::Utc),
         _ => stamp.clone(),
     }
 }

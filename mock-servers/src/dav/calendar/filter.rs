@@ -95,9 +95,9 @@ impl<'o> Asked<'o> {
             (Some(window), Some(outer)) if component.name == "VALARM" => {
                 self.alarm(component, outer, window)
             }
-            (Some(window), _) => self.any(component, window, &mut |instance| {
-                overlaps(instance, window, &self.clock)
-            }),
+            (Some(window), _) => {
+                self.any(component, window, &mut |instance| overlaps(instance, window, &self.clock))
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use super::{
     instances::{TooMany, Window, instances},
     object::{CalendarObject, Kind},
     stamp::Stamp,
+    times::days_on,
     tree::{Component, Property},
     zones::{Zone, utc},
 };
@@ -95,7 +96,8 @@ fn collect(
                     continue;
                 };
                 if overlaps(&instance, window, &clock) {
-                    let day = || start.is_date().then(|| from.saturating_add(86_400));
+                    let zone = clock.zone(start);
+                    let day = || start.is_date().then(|| days_on(start.local(), from, &zone, 1));
                     add(kind, from, instance.end.at().or_else(day).unwrap_or(from));
                 }
             }

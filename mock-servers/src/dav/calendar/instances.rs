@@ -6,7 +6,10 @@
 
 use std::{collections::BTreeSet, ops::ControlFlow};
 
-use jiff::{SignedDuration, civil::{Date, DateTime}};
+use jiff::{
+    SignedDuration,
+    civil::{Date, DateTime},
+};
 use thiserror::Error;
 
 use super::{
@@ -63,9 +66,7 @@ impl Clock<'_> {
         match stamp {
             Stamp::Date(_) | Stamp::Floating(_) => self.floating.clone(),
             Stamp::Utc(_) => Zone::utc(),
-            Stamp::Zoned(_, id) => {
-                self.zones.find(id).unwrap_or_else(|| self.floating.clone())
-            }
+            Stamp::Zoned(_, id) => self.zones.find(id).unwrap_or_else(|| self.floating.clone()),
         }
     }
 
@@ -376,7 +377,11 @@ impl<'o> Onwards<'o> {
 }
 
 /// One value of `RDATE`: a date, a time, or a period (RFC 5545 section 3.3.9).
-fn date_or_period(property: &Property, text: &str, clock: &Clock<'_>) -> Option<(Stamp, Option<i64>)> {
+fn date_or_period(
+    property: &Property,
+    text: &str,
+    clock: &Clock<'_>,
+) -> Option<(Stamp, Option<i64>)> {
     let Some((from, to)) = text.split_once('/') else {
         return Some((Stamp::one(property, text).ok()?, None));
     };

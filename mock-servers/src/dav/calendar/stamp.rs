@@ -32,7 +32,9 @@ impl Stamp {
         }
         let Some((local, utc)) = parse_date_time(text) else {
             let short: String = text.chars().take(40).collect();
-            return Err(property.broken(format!("`{short}` is neither a date nor a date with a time")));
+            return Err(
+                property.broken(format!("`{short}` is neither a date nor a date with a time"))
+            );
         };
         Ok(match property.param("TZID").filter(|id| !id.is_empty()) {
             _ if utc => Stamp::Utc(local),

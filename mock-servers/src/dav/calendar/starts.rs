@@ -96,7 +96,9 @@ fn later(rule: &mut Rule, first: DateTime, from: DateTime) -> Option<DateTime> {
     complete(&mut completed, first);
     let begin = match rule.frequency {
         // The first of a month and of a year exist in each of them.
-        Frequency::Monthly => moved(first.with().day(1).build().ok()?, rule.frequency, intervals * interval),
+        Frequency::Monthly => {
+            moved(first.with().day(1).build().ok()?, rule.frequency, intervals * interval)
+        }
         Frequency::Yearly => {
             moved(first.with().month(1).day(1).build().ok()?, rule.frequency, intervals * interval)
         }

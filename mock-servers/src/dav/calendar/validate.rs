@@ -17,7 +17,14 @@ use crate::world::{parse_rule, reader::values::parse_span};
 
 /// Properties with one date or date with a time.
 const DATES: [&str; 8] = [
-    "DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "DTSTAMP", "COMPLETED", "CREATED", "LAST-MODIFIED",
+    "DTSTART",
+    "DTEND",
+    "DUE",
+    "RECURRENCE-ID",
+    "DTSTAMP",
+    "COMPLETED",
+    "CREATED",
+    "LAST-MODIFIED",
 ];
 
 /// The kind and the UID of a calendar.

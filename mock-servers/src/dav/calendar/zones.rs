@@ -86,7 +86,9 @@ impl Zone {
     #[must_use]
     pub fn local(&self, moment: i64) -> Option<DateTime> {
         match &self.0 {
-            Rules::Known(zone) => Timestamp::from_second(moment).ok().map(|at| zone.to_datetime(at)),
+            Rules::Known(zone) => {
+                Timestamp::from_second(moment).ok().map(|at| zone.to_datetime(at))
+            }
             Rules::Own(onsets) => utc(moment + i64::from(onsets.offset(moment))),
         }
     }

@@ -37,9 +37,12 @@ impl Trigger {
     pub(super) fn reach(&self, alarm: &Component) -> i64 {
         let own = match self {
             Trigger::At(_) => 0,
-            Trigger::After { span, .. } => {
-                span.days.abs().saturating_add(1).saturating_mul(DAY).saturating_add(span.seconds.abs())
-            }
+            Trigger::After { span, .. } => span
+                .days
+                .abs()
+                .saturating_add(1)
+                .saturating_mul(DAY)
+                .saturating_add(span.seconds.abs()),
         };
         let (times, every) = repetition(alarm);
         own.saturating_add(times.saturating_mul(every))
@@ -65,9 +68,12 @@ impl Trigger {
 }
 
 fn relative(span: Span, end: bool, instance: &Instance<'_>, clock: &Clock<'_>) -> Option<i64> {
-    let zone = clock.zone(instance.start.as_ref().unwrap_or(&Stamp::Floating(
-        jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0),
-    )));
+    let zone = clock.zone(
+        instance
+            .start
+            .as_ref()
+            .unwrap_or(&Stamp::Floating(jiff::civil::DateTime::constant(1970, 1, 1, 0, 0, 0, 0))),
+    );
     let from = match end {
         false => instance.start_at.or(instance.end.at())?,
         true => instance.end.at().or_else(|| by_day(instance, clock)).or(instance.start_at)?,
