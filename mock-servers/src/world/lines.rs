@@ -4,32 +4,36 @@
 //! and decoded afterwards. Line ends may be CRLF, LF or a lone CR, mixed; a byte order mark at the
 //! start is passed over. Each line remembers where its pieces stood, for error messages.
 
+use std::ops::Range;
+
 /// Octets of one unfolded line beyond which the rest is dropped; inline attachments fit.
 const LINE_OCTETS_MAX: usize = 16 << 20;
 
 /// A place in the file: line and column counted from 1, the column in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    pub(super) line: u64,
-    pub(super) column: u64,
+pub(crate) struct Place {
+    pub(crate) line: u64,
+    pub(crate) column: u64,
 }
 
 /// One unfolded line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Its text; octets that are no UTF-8 became U+FFFD.
-    pub(super) text: String,
+    pub(crate) text: String,
     /// The number of its first physical line.
-    pub(super) number: u64,
+    pub(crate) number: u64,
+    /// The octets of the file that it stands in, its line end among them.
+    pub(crate) range: Range<usize>,
     /// Where each further piece begins: its offset in the text and its physical line.
     folds: Vec<(usize, u64)>,
     /// What was wrong with it, apart from its content.
-    pub(super) damage: Option<Damage>,
+    pub(crate) damage: Option<Damage>,
 }
 
 /// What can be wrong with a line before it is looked into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Damage {
+pub(crate) enum Damage {
     /// It holds octets that are no UTF-8.
     NotUtf8,
     /// It is longer than is read; the rest was dropped.
@@ -38,7 +42,7 @@ pub(super) enum Damage {
 
 impl Line {
     /// The place of an offset into the text.
-    pub(super) fn place(&self, offset: usize) -> Place {
+    pub(crate) fn place(&self, offset: usize) -> Place {
         let fold = self.folds.iter().rev().find(|(at, _)| *at <= offset);
         // A continuation begins with the blank or tab that folding put there.
         let (from, line, lead) = fold.map_or((0, self.number, 0), |(at, line)| (*at, *line, 1));
@@ -49,15 +53,22 @@ impl Line {
 
 /// The lines of a file, unfolded, without the empty ones.
 #[derive(Debug)]
-pub(super) struct Lines<'a> {
+pub(crate) struct Lines<'a> {
     rest: &'a [u8],
     number: u64,
+    octets: usize,
 }
 
 impl<'a> Lines<'a> {
     /// The lines of these octets.
-    pub(super) fn new(octets: &'a [u8]) -> Self {
-        Lines { rest: octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets), number: 1 }
+    pub(crate) fn new(octets: &'a [u8]) -> Self {
+        let rest = octets.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(octets);
+        Lines { rest, number: 1, octets: octets.len() }
+    }
+
+    /// Where in the file the rest begins.
+    fn offset(&self) -> usize {
+        self.octets - self.rest.len()
     }
 
     /// The next physical line without its end, and its number.
@@ -97,8 +108,10 @@ impl Iterator for Lines<'_> {
     type Item = Line;
 
     fn next(&mut self) -> Option<Line> {
+        let mut start = self.offset();
         let (mut first, mut number) = self.physical()?;
         while first.is_empty() {
+            start = self.offset();
             (first, number) = self.physical()?;
         }
         let mut octets = first.to_vec();
@@ -136,7 +149,7 @@ impl Iterator for Lines<'_> {
                 )
             })
             .collect();
-        Some(Line { text, number, folds, damage })
+        Some(Line { text, number, range: start..self.offset(), folds, damage })
     }
 }
 

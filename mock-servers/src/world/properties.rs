@@ -4,6 +4,8 @@
 //! writers that cannot be mistaken are read as meant: blanks around names, a `;` without a
 //! parameter behind it, an unquoted `mailto:` or bracketed text as a parameter's value.
 
+use std::ops::Range;
+
 use super::lines::{Line, Place};
 
 /// Parameters of one property beyond which the line is refused.
@@ -11,29 +13,31 @@ const PARAMS_MAX: usize = 1_000;
 
 /// A property of a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Property {
+pub(crate) struct Property {
     /// Its name in upper case.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Its parameters in order, names in upper case, values unquoted and decoded.
-    pub(super) params: Vec<(String, Vec<String>)>,
+    pub(crate) params: Vec<(String, Vec<String>)>,
     /// Its value, escapes kept.
-    pub(super) value: String,
+    pub(crate) value: String,
     /// Where it begins.
-    pub(super) place: Place,
+    pub(crate) place: Place,
     /// Where its value begins.
-    pub(super) value_place: Place,
+    pub(crate) value_place: Place,
+    /// The octets of the file that its lines stand in, the last line end among them.
+    pub(crate) range: Range<usize>,
 }
 
 /// What is wrong with a part of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) place: Place,
-    pub(super) what: String,
+pub(crate) struct Fault {
+    pub(crate) place: Place,
+    pub(crate) what: String,
 }
 
 impl Property {
     /// The property on a line.
-    pub(super) fn parse(line: &Line) -> Result<Property, Fault> {
+    pub(crate) fn parse(line: &Line) -> Result<Property, Fault> {
         let text = line.text.as_str();
         let fault = |at: usize, what: &str| Fault { place: line.place(at), what: what.to_owned() };
         let end = text
@@ -65,36 +69,37 @@ impl Property {
             value: text[at + 1..].to_owned(),
             place: line.place(0),
             value_place: line.place(at + 1),
+            range: line.range.clone(),
         })
     }
 
     /// The first value of a parameter.
-    pub(super) fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         self.values(name).first().map(String::as_str)
     }
 
     /// All values of a parameter.
-    pub(super) fn values(&self, name: &str) -> &[String] {
+    pub(crate) fn values(&self, name: &str) -> &[String] {
         self.params.iter().find(|(known, _)| known == name).map_or(&[], |(_, values)| values)
     }
 
     /// True if a parameter has this value, in any case.
-    pub(super) fn is(&self, name: &str, value: &str) -> bool {
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
         self.param(name).is_some_and(|known| known.eq_ignore_ascii_case(value))
     }
 
     /// The value as text, escapes removed (RFC 5545, section 3.3.11).
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         unescape(&self.value)
     }
 
     /// The values of a list of texts.
-    pub(super) fn texts(&self) -> Vec<String> {
+    pub(crate) fn texts(&self) -> Vec<String> {
         split(&self.value, ',').into_iter().map(unescape).collect()
     }
 
     /// A fault in this property's value.
-    pub(super) fn fault(&self, what: impl Into<String>) -> Fault {
+    pub(crate) fn fault(&self, what: impl Into<String>) -> Fault {
         Fault { place: self.value_place, what: format!("{}: {}", self.name, what.into()) }
     }
 }
@@ -121,6 +126,30 @@ fn parameter(text: &str, from: usize) -> Option<Parameter> {
             return Some((Some((name, values)), at));
         }
     }
+}
+
+/// Where the parts of an unfolded line stand, for edits of its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Anatomy {
+    /// Where the name ends.
+    pub(crate) name: usize,
+    /// Its parameters: the name in upper case, and the text from the `;` to the next sign.
+    pub(crate) params: Vec<(String, Range<usize>)>,
+    /// Where the value begins.
+    pub(crate) value: usize,
+}
+
+/// The anatomy of an unfolded line; none where the line is no property.
+pub(crate) fn anatomy(text: &str) -> Option<Anatomy> {
+    let name = text.find([':', ';'])?;
+    let mut params = Vec::new();
+    let mut at = name;
+    while text[at..].starts_with(';') && params.len() < PARAMS_MAX {
+        let (param, next) = parameter(text, at + 1)?;
+        params.push((param.map_or_else(String::new, |(name, _)| name), at..next));
+        at = next;
+    }
+    text[at..].starts_with(':').then_some(Anatomy { name, params, value: at + 1 })
 }
 
 /// A parameter value that begins at `from`, and where the sign behind it stands.
@@ -171,7 +200,7 @@ fn decode_caret(value: &str) -> String {
 }
 
 /// A text without its escapes. A backslash before any other character stays.
-pub(super) fn unescape(value: &str) -> String {
+pub(crate) fn unescape(value: &str) -> String {
     let mut text = String::with_capacity(value.len());
     let mut signs = value.chars().peekable();
     while let Some(sign) = signs.next() {
@@ -189,7 +218,7 @@ pub(super) fn unescape(value: &str) -> String {
 }
 
 /// The parts of a value between separators that are not escaped; escapes stay.
-pub(super) fn split(value: &str, separator: char) -> Vec<&str> {
+pub(crate) fn split(value: &str, separator: char) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut escaped = false;

@@ -6,7 +6,7 @@
 mod parse;
 mod show;
 
-pub(super) use parse::parse;
+pub(crate) use parse::parse;
 
 use jiff::{
     Timestamp,

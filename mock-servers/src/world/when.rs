@@ -185,7 +185,7 @@ impl When {
     /// The point that lies this long after it: days on the calendar first, then exact seconds. None
     /// outside of the range of dates.
     #[must_use]
-    pub(super) fn plus(&self, span: Span) -> Option<When> {
+    pub(crate) fn plus(&self, span: Span) -> Option<When> {
         // A day has no time that seconds could move; a part of a day counts as a whole one.
         let (days, seconds) = match self {
             When::Date(_) => (span.days + (span.seconds + DAY - 1).div_euclid(DAY), 0),

@@ -4,6 +4,8 @@
 //! inner ones with it, which are then marked as not closed. Deeper nesting than is read is passed
 //! over as a whole.
 
+use std::ops::Range;
+
 use super::super::{
     lines::{Damage, Lines, Place},
     properties::{Fault, Property},
@@ -16,40 +18,44 @@ const PROPERTIES_MAX: usize = 50_000;
 /// Components of one file beyond which reading stops.
 const COMPONENTS_MAX: usize = 2_000_000;
 /// Faults of one file beyond which they are no longer kept.
-pub(super) const FAULTS_MAX: usize = 10_000;
+pub(crate) const FAULTS_MAX: usize = 10_000;
 
 /// One component with what it holds.
 #[derive(Clone, Debug)]
-pub(super) struct Component {
+pub(crate) struct Component {
     /// Its name in upper case.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// Where its `BEGIN` stands.
-    pub(super) place: Place,
-    pub(super) properties: Vec<Property>,
-    pub(super) components: Vec<Component>,
+    pub(crate) place: Place,
+    pub(crate) properties: Vec<Property>,
+    pub(crate) components: Vec<Component>,
     /// True if its own `END` was found.
-    pub(super) closed: bool,
+    pub(crate) closed: bool,
+    /// The octets of its `BEGIN` line.
+    pub(crate) head: Range<usize>,
+    /// The octets of the line that closed it; empty where none did.
+    pub(crate) tail: Range<usize>,
 }
 
 impl Component {
     /// The first property of this name.
-    pub(super) fn property(&self, name: &str) -> Option<&Property> {
+    pub(crate) fn property(&self, name: &str) -> Option<&Property> {
         self.properties.iter().find(|property| property.name == name)
     }
 
     /// All properties of this name.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property> {
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property> {
         self.properties.iter().filter(move |property| property.name == name)
     }
 
     /// The components of this name inside.
-    pub(super) fn inner<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Component> {
+    pub(crate) fn inner<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Component> {
         self.components.iter().filter(move |component| component.name == name)
     }
 }
 
 /// The outermost components of a file, and what was wrong with its lines.
-pub(super) fn components(octets: &[u8]) -> (Vec<Component>, Vec<Fault>) {
+pub(crate) fn components(octets: &[u8]) -> (Vec<Component>, Vec<Fault>) {
     let mut tree = Tree::default();
     for line in Lines::new(octets) {
         if let Some(damage) = line.damage {
@@ -128,6 +134,8 @@ impl Tree {
             properties: Vec::new(),
             components: Vec::new(),
             closed: false,
+            head: property.range.clone(),
+            tail: 0..0,
         });
     }
 
@@ -143,16 +151,18 @@ impl Tree {
         };
         self.buried.clear();
         while self.open.len() > at + 1 {
-            self.close(false);
+            self.close(None);
         }
-        self.close(true);
+        self.close(Some(property.range.clone()));
     }
 
     /// Closes the innermost component.
-    fn close(&mut self, properly: bool) {
+    fn close(&mut self, properly: Option<Range<usize>>) {
         let Some(mut component) = self.open.pop() else { return };
-        component.closed = properly;
-        if !properly {
+        component.closed = properly.is_some();
+        if let Some(tail) = properly {
+            component.tail = tail;
+        } else {
             let what = format!("BEGIN:{} without its END", component.name);
             self.fault(component.place, what);
         }
@@ -164,7 +174,7 @@ impl Tree {
 
     fn finish(mut self) -> (Vec<Component>, Vec<Fault>) {
         while !self.open.is_empty() {
-            self.close(false);
+            self.close(None);
         }
         (self.roots, self.faults)
     }

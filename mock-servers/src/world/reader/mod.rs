@@ -16,7 +16,7 @@
 //! Not read: `VTODO`, `VJOURNAL` and `VFREEBUSY` (reported as passed over), alarm repetition.
 
 mod alarms;
-mod component;
+pub(crate) mod component;
 mod event;
 mod people;
 mod read;
@@ -24,9 +24,9 @@ mod series;
 mod split;
 mod texts;
 mod times;
-mod values;
-mod vtimezone;
-mod zones;
+pub(crate) mod values;
+pub(crate) mod vtimezone;
+pub(crate) mod zones;
 
 pub use read::read;
 pub(super) use values::{parse_date, parse_date_time};

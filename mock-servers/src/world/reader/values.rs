@@ -12,7 +12,7 @@ use super::super::Span;
 const NUMBER_DIGITS_MAX: usize = 9;
 
 /// `YYYYMMDD`.
-pub(in crate::world) fn parse_date(text: &str) -> Option<Date> {
+pub(crate) fn parse_date(text: &str) -> Option<Date> {
     if text.len() != 8 {
         return None;
     }
@@ -23,7 +23,7 @@ pub(in crate::world) fn parse_date(text: &str) -> Option<Date> {
 }
 
 /// `YYYYMMDDThhmmss`, and whether a `Z` follows. A leap second is the second before it.
-pub(in crate::world) fn parse_date_time(text: &str) -> Option<(DateTime, bool)> {
+pub(crate) fn parse_date_time(text: &str) -> Option<(DateTime, bool)> {
     let (text, utc) = match text.strip_suffix(['Z', 'z']) {
         Some(text) => (text, true),
         None => (text, false),
@@ -42,13 +42,13 @@ pub(in crate::world) fn parse_date_time(text: &str) -> Option<(DateTime, bool)> 
 
 /// An instant: a date with a time in UTC. Without a `Z` it is taken as UTC all the same, because
 /// the properties that hold instants allow nothing else.
-pub(super) fn parse_instant(text: &str) -> Option<Timestamp> {
+pub(crate) fn parse_instant(text: &str) -> Option<Timestamp> {
     let (local, _) = parse_date_time(text.trim())?;
     TimeZone::UTC.to_timestamp(local).ok()
 }
 
 /// A length of time such as `-P1DT2H30M` or `P2W`.
-pub(super) fn parse_span(text: &str) -> Option<Span> {
+pub(crate) fn parse_span(text: &str) -> Option<Span> {
     let text = text.trim().to_ascii_uppercase();
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
@@ -89,7 +89,7 @@ pub(super) fn parse_span(text: &str) -> Option<Span> {
 }
 
 /// A UTC offset `+hhmm` or `-hhmmss`, in seconds; less than a day.
-pub(super) fn parse_offset(text: &str) -> Option<i32> {
+pub(crate) fn parse_offset(text: &str) -> Option<i32> {
     let text = text.trim();
     let (sign, rest) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),

@@ -21,11 +21,11 @@ const OBSERVANCES_MAX: usize = 2_000;
 
 /// A time zone that a file defines.
 #[derive(Clone, Debug)]
-pub(super) struct VTimeZone {
+pub(crate) struct VTimeZone {
     /// TZID.
-    pub(super) id: String,
+    pub(crate) id: String,
     /// Names that the component gives for itself besides its id: X-LIC-LOCATION, TZURL.
-    pub(super) names: Vec<String>,
+    pub(crate) names: Vec<String>,
     observances: Vec<Observance>,
 }
 
@@ -41,27 +41,27 @@ struct Observance {
 /// The moments at which the offset changes: seconds since 1970 in UTC, sorted, each with the offset
 /// from then on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Onsets {
+pub(crate) struct Onsets {
     before: i32,
     changes: Vec<(i64, i32)>,
 }
 
 impl Onsets {
     /// The offset at a moment.
-    pub(super) fn offset(&self, at: i64) -> i32 {
+    pub(crate) fn offset(&self, at: i64) -> i32 {
         let after = self.changes.partition_point(|(onset, _)| *onset <= at);
         after.checked_sub(1).map_or(self.before, |index| self.changes[index].1)
     }
 
     /// The moments.
-    pub(super) fn moments(&self) -> impl Iterator<Item = i64> {
+    pub(crate) fn moments(&self) -> impl Iterator<Item = i64> {
         self.changes.iter().map(|(at, _)| *at)
     }
 }
 
 impl VTimeZone {
     /// The zone that a component defines; none without an id or a readable observance.
-    pub(super) fn read(component: &Component) -> Option<VTimeZone> {
+    pub(crate) fn read(component: &Component) -> Option<VTimeZone> {
         let id = component.property("TZID")?.text();
         let names = ["X-LIC-LOCATION", "TZURL", "X-TZINFO"]
             .into_iter()
@@ -79,7 +79,7 @@ impl VTimeZone {
     }
 
     /// Its changes, complete for these years.
-    pub(super) fn onsets(&self, years: RangeInclusive<i16>) -> Onsets {
+    pub(crate) fn onsets(&self, years: RangeInclusive<i16>) -> Onsets {
         let mut local: Vec<(DateTime, i32, i32)> = Vec::new();
         for observance in &self.observances {
             let starts = observance.starts(&years);

@@ -126,7 +126,7 @@ impl Zones {
 }
 
 /// The zone that a name stands for by itself.
-fn named(name: &str) -> Option<Zone> {
+pub(crate) fn named(name: &str) -> Option<Zone> {
     let name = name.trim().trim_matches(['"', '\'']);
     if let Some(zone) = Zone::iana(name) {
         return Some(zone);

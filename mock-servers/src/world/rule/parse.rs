@@ -13,7 +13,7 @@ use super::{
 const LIST_MAX: usize = 1_000;
 
 /// The rule, or why it is none: a lower-case fragment.
-pub(in crate::world) fn parse(raw: &str) -> Result<Rule, String> {
+pub(crate) fn parse(raw: &str) -> Result<Rule, String> {
     let raw = raw.trim();
     let mut parts: Vec<(String, &str)> = Vec::new();
     for part in raw.split(';').map(str::trim).filter(|part| !part.is_empty()) {

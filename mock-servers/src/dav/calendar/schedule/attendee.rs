@@ -1,0 +1,133 @@
+//! What an attendee's change tells the organizer (RFC 6638 sections 3.2.2.3 and 3.2.2.4): an answer
+//! that has changed, an instance or the whole object thrown away, or a reply that the client asks
+//! for.
+
+use std::collections::BTreeSet;
+
+use super::{
+    super::{object::CalendarObject, stamp::Stamp, times::stamp, tree::Component},
+    message::{Draft, Message, Method, Sender, named, recurrence_id, sequence, text},
+    people::{Agent, Force, Person, is_one_of, organizer},
+    view::{Id, find, id, left_out},
+};
+
+/// The reply of a change by an attendee with these addresses; no new version for a deleted object,
+/// which declines unless that was said before. A server that gets `Schedule-Reply: F` (section 8.1)
+/// does not ask.
+#[must_use]
+pub fn reply(
+    old: Option<&CalendarObject>,
+    new: Option<&CalendarObject>,
+    owner: &[&str],
+    sender: Sender<'_>,
+) -> Option<Message> {
+    let object = new.or(old)?;
+    let to = organizer(object).ok().flatten()?;
+    if to.agent != Agent::Server || is_one_of(&to.address, owner) {
+        return None;
+    }
+    let from = own(object, owner)?;
+    let mut drafts = Vec::new();
+    match new {
+        Some(new) => {
+            let forced = to.force == Some(Force::Reply);
+            answers(old, new, &from, forced, sender.now, &mut drafts);
+            thrown_away(old, new, &from, sender.now, &mut drafts);
+        }
+        None => {
+            let answered = |component: &&Component| {
+                answer(component, &from).is_some_and(|answer| answer != "DECLINED")
+            };
+            for component in object.components().filter(answered) {
+                let at = stamp(component, "RECURRENCE-ID");
+                drafts.push(draft(object, component, at.as_ref(), &from, "DECLINED", sender.now));
+            }
+        }
+    }
+    if drafts.is_empty() {
+        return None;
+    }
+    let drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
+    let highest = object.components().map(sequence).max().unwrap_or(0);
+    let text = text(object, Method::Reply, sender.product, &drafts);
+    Some(Message { method: Method::Reply, to: to.address, from, sequence: highest, text })
+}
+
+/// The address by which somebody is invited.
+fn own(object: &CalendarObject, owner: &[&str]) -> Option<String> {
+    let mut invited = object.components().flat_map(super::people::attendees);
+    invited.find(|person| is_one_of(&person.address, owner)).map(|person| person.address)
+}
+
+fn answer(component: &Component, whom: &str) -> Option<String> {
+    named(component, "ATTENDEE", whom).map(|property| Person::read(property).partstat)
+}
+
+/// Answers that are others than before; an override that is new answered as the series did.
+fn answers(
+    old: Option<&CalendarObject>,
+    new: &CalendarObject,
+    from: &str,
+    forced: bool,
+    now: &str,
+    drafts: &mut Vec<Option<Draft>>,
+) {
+    for component in new.components() {
+        let Some(given) = answer(component, from) else { continue };
+        let before = old.and_then(|old| {
+            let known = find(old, id(new, component)).or_else(|| old.master());
+            known.and_then(|known| answer(known, from))
+        });
+        let before = before.unwrap_or_else(|| "NEEDS-ACTION".to_owned());
+        if forced || given != before {
+            let at = stamp(component, "RECURRENCE-ID");
+            drafts.push(draft(new, component, at.as_ref(), from, &given, now));
+        }
+    }
+}
+
+/// Instances that the attendee now leaves out, which declines them.
+fn thrown_away(
+    old: Option<&CalendarObject>,
+    new: &CalendarObject,
+    from: &str,
+    now: &str,
+    drafts: &mut Vec<Option<Draft>>,
+) {
+    let (Some(old), Some(master)) = (old, new.master()) else { return };
+    let known: BTreeSet<Id> = old
+        .master()
+        .map(|before| left_out(old, before).into_iter().map(|(id, _)| id).collect())
+        .unwrap_or_default();
+    for (at, stamp) in left_out(new, master) {
+        if !known.contains(&at) {
+            drafts.push(draft(new, master, Some(&stamp), from, "DECLINED", now));
+        }
+    }
+}
+
+/// The component of a `REPLY` (RFC 5546 section 3.2.3), with the one attendee that replies.
+fn draft(
+    object: &CalendarObject,
+    component: &Component,
+    at: Option<&Stamp>,
+    from: &str,
+    partstat: &str,
+    now: &str,
+) -> Option<Draft> {
+    let property = named(component, "ATTENDEE", from)?;
+    let mut draft = Draft::of(object, component, &["UID"]);
+    draft.lines.extend(at.map(recurrence_id));
+    draft.lines.push(format!("DTSTAMP:{now}"));
+    match at {
+        Some(at) if stamp(component, "RECURRENCE-ID").is_none() => {
+            draft.lines.push(at.line("DTSTART"));
+        }
+        _ => draft.lines.extend(Draft::of(object, component, &["DTSTART", "DTEND", "DUE"]).lines),
+    }
+    let rest = ["DURATION", "SUMMARY", "SEQUENCE", "PERCENT-COMPLETE", "COMPLETED", "ORGANIZER"];
+    draft.lines.extend(Draft::of(object, component, &rest).lines);
+    draft.push_answer(object, property, partstat);
+    draft.lines.push("REQUEST-STATUS:2.0;Success".to_owned());
+    Some(draft)
+}

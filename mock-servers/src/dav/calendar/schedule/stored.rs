@@ -1,0 +1,101 @@
+//! What the server itself writes into a scheduling object when it stores one (RFC 6638 sections
+//! 3.2.8, 3.2.10.1, 7.2 and 7.3). All other octets stay the client's.
+
+use super::{
+    super::{
+        edit::Edit,
+        instances::TooMany,
+        object::CalendarObject,
+        tree::{Component, Property},
+    },
+    message::{named, sequence},
+    people::{Agent, Person, Role, is_one_of, role},
+    reschedule::{component_rescheduled, rescheduled},
+    view::{find, id},
+};
+use crate::scheduling::address;
+
+/// The body to store for what a client sent: without `SCHEDULE-FORCE-SEND`; in an organizer's object
+/// that was rescheduled with answers taken back and `SEQUENCE` counted on; with the
+/// `SCHEDULE-STATUS` of each address in `sent` that a message went to.
+///
+/// # Errors
+/// When a rule goes on for too long.
+pub fn stored(
+    old: Option<&CalendarObject>,
+    new: &CalendarObject,
+    owner: &[&str],
+    sent: &[(&str, &str)],
+) -> Result<Vec<u8>, TooMany> {
+    let mut edit = Edit::new(new.octets());
+    let organizes = role(new, owner) == Ok(Role::Organizer);
+    let moved = match old.filter(|_| organizes) {
+        Some(old) => rescheduled(old, new)?,
+        None => false,
+    };
+    for component in new.components() {
+        for property in people(component) {
+            if property.param("SCHEDULE-FORCE-SEND").is_some() {
+                edit.remove_param(property, "SCHEDULE-FORCE-SEND");
+            }
+            let whom = address(&property.value);
+            if let Some((_, status)) = sent.iter().find(|(to, _)| address(to) == whom) {
+                edit.set_param(property, "SCHEDULE-STATUS", status);
+            }
+        }
+        if let Some(old) = old.filter(|_| moved) {
+            let whole = !component.is_override();
+            if whole || component_rescheduled(old, new, component) {
+                ask_again(component, owner, &mut edit);
+            }
+            let known = find(old, id(new, component)).or_else(|| old.master());
+            let known = known.map_or(0, sequence);
+            if sequence(component) <= known {
+                edit.set(component, "SEQUENCE", &known.saturating_add(1).to_string());
+            }
+        }
+    }
+    Ok(edit.finish())
+}
+
+fn people(component: &Component) -> impl Iterator<Item = &Property> {
+    component.properties.iter().filter(|one| matches!(one.name.as_str(), "ATTENDEE" | "ORGANIZER"))
+}
+
+/// Takes the answers back of all whom the server delivers to, but the organizer's own.
+fn ask_again(component: &Component, owner: &[&str], edit: &mut Edit<'_>) {
+    for property in component.all("ATTENDEE") {
+        let person = Person::read(property);
+        let own = is_one_of(&person.address, owner);
+        if !own && person.agent == Agent::Server && person.partstat != "NEEDS-ACTION" {
+            edit.set_param(property, "PARTSTAT", "NEEDS-ACTION");
+        }
+    }
+}
+
+/// What a client sent with the answers of all others as they are stored: a `PUT` with an
+/// `If-Schedule-Tag-Match` that matches (section 3.2.10.1).
+#[must_use]
+pub fn merged(current: &CalendarObject, new: &CalendarObject, owner: &[&str]) -> Vec<u8> {
+    let mut edit = Edit::new(new.octets());
+    for component in new.components() {
+        let Some(known) = find(current, id(new, component)) else { continue };
+        for property in component.all("ATTENDEE") {
+            let whom = address(&property.value);
+            let Some(stored) = named(known, "ATTENDEE", &whom) else { continue };
+            if is_one_of(&whom, owner) {
+                continue;
+            }
+            for name in ["PARTSTAT", "SCHEDULE-STATUS"] {
+                match (stored.param(name), property.param(name)) {
+                    (Some(stored), sent) if sent != Some(stored) => {
+                        edit.set_param(property, name, stored);
+                    }
+                    (None, Some(_)) => edit.remove_param(property, name),
+                    _ => {}
+                }
+            }
+        }
+    }
+    edit.finish()
+}
