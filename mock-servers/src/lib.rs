@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+pub mod dav;
 pub mod facts;
 pub mod faults;
 mod graph;

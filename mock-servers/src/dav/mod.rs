@@ -1,0 +1,3 @@
+//! WebDAV and what is built on it.
+
+pub mod card;
