@@ -5,3 +5,6 @@ pub mod xml;
 //! or the network.
 
 pub mod calendar;
+//! WebDAV and what is built on it.
+
+pub mod card;

@@ -5,6 +5,7 @@
 //! that one bug cannot hide in both. Nothing here knows of servers, accounts or the network.
 
 mod calendars;
+pub mod contacts;
 mod error;
 mod event;
 mod graph;

@@ -106,9 +106,10 @@ impl Property {
 
 /// A parameter that begins at `from`, and where the `;` or `:` behind it stands; no parameter where
 /// there is nothing but that sign.
-type Parameter = (Option<(String, Vec<String>)>, usize);
+pub(super) type Parameter = (Option<(String, Vec<String>)>, usize);
 
-fn parameter(text: &str, from: usize) -> Option<Parameter> {
+/// Reads it; none where neither `;` nor `:` follows.
+pub(super) fn parameter(text: &str, from: usize) -> Option<Parameter> {
     let end = from + text[from..].find(['=', ';', ':'])?;
     let name = text[from..end].trim().to_ascii_uppercase();
     if !text[end..].starts_with('=') {
