@@ -36,6 +36,8 @@ pub(crate) enum Realm {
     Calendars,
     /// Address books with contacts.
     Contacts,
+    /// The messages that other users' servers and this one delivered (RFC 6638 section 2.2).
+    Inbox,
 }
 
 /// One account of one user.
@@ -82,7 +84,10 @@ impl Directory {
 
     /// Everybody.
     pub(crate) fn users(&self) -> impl Iterator<Item = (UserId, &Host)> {
-        std::iter::once(&self.owner).chain(&self.others).enumerate().map(|(at, it)| (UserId(at), it))
+        std::iter::once(&self.owner)
+            .chain(&self.others)
+            .enumerate()
+            .map(|(at, it)| (UserId(at), it))
     }
 
     /// The user of an address.

@@ -10,8 +10,8 @@
 #![forbid(unsafe_code)]
 
 mod account;
-mod directory;
 pub mod dav;
+mod directory;
 pub mod facts;
 pub mod faults;
 mod graph;

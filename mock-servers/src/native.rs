@@ -10,7 +10,8 @@ use calamity_evidence::Lineage;
 use http::Response;
 use jiff::Timestamp;
 
-use crate::account::{Item, NewItem};
+use crate::account::{Account, Item, NewItem};
+use crate::directory::Realm;
 use crate::facts::Facts;
 use crate::faults::ErrorEffect;
 use crate::operation::Operation;
@@ -72,10 +73,28 @@ pub(crate) trait Native: Debug + Send + Sync {
     ) -> Result<(), NoSuchItem>;
 
     /// Whom the server tells about a change, given that it tells anybody.
-    fn schedule(&self, before: Option<&Item>, after: Option<&Item>, host: &Host) -> Vec<Draft>;
+    fn schedule(
+        &self,
+        before: Option<&Item>,
+        after: Option<&Item>,
+        host: &Host,
+        now: Timestamp,
+    ) -> Vec<Draft>;
 
     /// Whether this protocol tells people when the request does not say.
     fn tells_by_default(&self) -> bool;
+
+    /// What becomes of the object of another user of the server when a message is delivered to
+    /// them; none where it changes nothing.
+    fn receive(
+        &self,
+        _draft: &Draft,
+        _stored: Option<&Item>,
+        _host: &Host,
+        _now: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
 }
 
 /// A protocol as it is spoken over HTTP.
@@ -85,11 +104,20 @@ pub(crate) trait Dialect: Native {
     fn open(&self, request: Incoming, host: &Host) -> Box<dyn Exchange>;
 }
 
-/// One request being answered. The order of calls: `operations`, then either `unauthorized`, or
+/// One request being answered. The order of calls: `settle`, `operations`, then either `unauthorized`, or
 /// `refuse`, or `serve`; after `serve` possibly `damage`.
 pub(crate) trait Exchange: Debug + Send {
     /// What it asks for.
     fn operations(&self) -> &[Operation];
+
+    /// Which of the user's accounts it is about.
+    fn realm(&self) -> Realm {
+        Realm::Calendars
+    }
+
+    /// Called before anything else, with the account that it is about: what a request asks for can
+    /// depend on what is stored.
+    fn settle(&mut self, _account: &Account) {}
 
     /// Whether it is answered to anybody.
     fn is_public(&self) -> bool {

@@ -49,6 +49,8 @@ pub(crate) struct Draft {
     pub(crate) method: Method,
     /// The recipient's address, without `mailto:`.
     pub(crate) to: String,
+    /// The message itself, where the protocol delivers it to other users of the server.
+    pub(crate) text: Option<String>,
 }
 
 /// A calendar address as it is compared: without `mailto:`, in lower case.

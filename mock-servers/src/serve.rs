@@ -55,8 +55,13 @@ impl Server {
         let user = login.and_then(|login| shared.directory.authenticate(&login));
         let method = request.method.as_str().to_owned();
         let target = request.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let mut exchange = shared.dialect.open(request, shared.directory.host(user.unwrap_or(UserId::OWNER)));
+        let mut exchange =
+            shared.dialect.open(request, shared.directory.host(user.unwrap_or(UserId::OWNER)));
 
+        let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
+        if user.is_some() {
+            exchange.settle(self.lock().state().account(focus));
+        }
         let id = self.enter(&method, &target, &*exchange);
         let (admission, delay) = self.admit(id, &mut *exchange, user);
         self.wait(delay).await;
@@ -88,13 +93,7 @@ impl Server {
         self.lock().state().journal.request(now, shared.side, method, target, names.collect())
     }
 
-    fn with_turn<T>(
-        &self,
-        id: RequestId,
-        user: Option<UserId>,
-        act: impl FnOnce(&mut Turn<'_>) -> T,
-    ) -> T {
-        let focus = Focus::calendars(user.unwrap_or(UserId::OWNER));
+    fn with_turn<T>(&self, id: RequestId, focus: Focus, act: impl FnOnce(&mut Turn<'_>) -> T) -> T {
         self.act_on(focus, Actor::Client(id), |turn, _: &dyn Native| act(turn))
     }
 
@@ -105,7 +104,8 @@ impl Server {
         user: Option<UserId>,
     ) -> (Admission, Duration) {
         let in_flight = self.lock().in_flight;
-        self.with_turn(id, user, |turn| {
+        let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
+        self.with_turn(id, focus, |turn| {
             let operations = exchange.operations().to_vec();
             for operation in &operations {
                 if turn.fault_request(Site::Link, operation) == Verdict::Stop {
@@ -139,7 +139,8 @@ impl Server {
         exchange: &mut dyn Exchange,
         user: Option<UserId>,
     ) -> (End, Duration) {
-        self.with_turn(id, user, |turn| {
+        let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
+        self.with_turn(id, focus, |turn| {
             let mut reply = exchange.serve(turn);
             let operations = exchange.operations().to_vec();
             for (index, operation) in operations.iter().enumerate() {

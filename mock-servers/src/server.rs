@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::account::Account;
+use crate::dav::server::Dav;
 use crate::directory::{Directory, Focus, UserConfig, UserId};
 use crate::facts::Facts;
 use crate::faults::Rule;
@@ -33,6 +34,8 @@ pub enum Protocol {
     Jmap,
     /// Microsoft Graph v1.0.
     Graph,
+    /// CalDAV (RFC 4791, 6638) and CardDAV (RFC 6352).
+    Dav,
 }
 
 impl fmt::Display for Protocol {
@@ -40,6 +43,7 @@ impl fmt::Display for Protocol {
         f.write_str(match self {
             Self::Jmap => "jmap",
             Self::Graph => "graph",
+            Self::Dav => "dav",
         })
     }
 }
@@ -51,8 +55,8 @@ pub struct ServerConfig {
     pub side: Side,
     /// What it speaks.
     pub protocol: Protocol,
-    /// `strict`, `stalwart` (JMAP) or `m365` (Graph); a variant may follow, as in
-    /// `stalwart+ignores-marker`.
+    /// `strict`, `stalwart` (JMAP), `m365` (Graph), `radicale`, `xandikos` or `nextcloud` (DAV); a
+    /// variant may follow, as in `stalwart+ignores-marker`.
     pub profile: String,
     /// The address of the user whose account it is.
     pub owner: String,
@@ -78,7 +82,7 @@ pub struct RawItem {
     /// What any protocol could say of it.
     pub facts: Facts,
     /// The protocol's own JSON as it is stored. On Graph its changed instances are a member
-    /// `exceptions`, those taken out a member `cancelled`.
+    /// `exceptions`, those taken out a member `cancelled`. On DAV the resource is a member `text`.
     pub body: Value,
 }
 
@@ -136,6 +140,7 @@ impl Server {
         let dialect: Box<dyn Dialect> = match config.protocol {
             Protocol::Jmap => Box::new(jmap::Jmap),
             Protocol::Graph => Box::new(graph::Graph),
+            Protocol::Dav => Box::new(Dav),
         };
         let state = State::new(config.seed, config.side, 1 + config.others.len());
         let directory = Directory::new(host, config.credential, &config.others);

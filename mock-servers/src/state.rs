@@ -13,12 +13,14 @@ use crate::outbox::Outbox;
 /// Far enough apart that no two accounts make the same ids.
 const A_USER: u64 = 0x9E37_79B9_7F4A_7C15;
 const OF_CONTACTS: u64 = 0x632B_E59B_D9B4_E019;
+const OF_INBOX: u64 = 0x2545_F491_4F6C_DD1D;
 
 /// What one user has.
 #[derive(Clone, Debug)]
 struct Accounts {
     calendars: Account,
     contacts: Account,
+    inbox: Account,
 }
 
 /// See the module.
@@ -44,6 +46,7 @@ impl State {
             Accounts {
                 calendars: Account::new(own),
                 contacts: Account::new(own.wrapping_add(OF_CONTACTS)),
+                inbox: Account::new(own.wrapping_add(OF_INBOX)),
             }
         });
         Self {
@@ -61,6 +64,7 @@ impl State {
         match focus.realm {
             Realm::Calendars => &accounts.calendars,
             Realm::Contacts => &accounts.contacts,
+            Realm::Inbox => &accounts.inbox,
         }
     }
 
@@ -70,6 +74,7 @@ impl State {
         match focus.realm {
             Realm::Calendars => &mut accounts.calendars,
             Realm::Contacts => &mut accounts.contacts,
+            Realm::Inbox => &mut accounts.inbox,
         }
     }
 }

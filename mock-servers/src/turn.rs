@@ -11,15 +11,18 @@ use calamity_evidence::{
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::account::{Account, Calendar, Item, NewItem};
-use crate::directory::{Directory, Focus};
+use crate::account::{Account, Calendar, Item, NewItem, Text};
+use crate::directory::{Directory, Focus, Realm, UserId};
 use crate::faults::{
     self, Abort, Effect, ErrorEffect, Known, PatchEffect, Probe, Reach, TokenEffect,
 };
 use crate::native::{Host, Native};
 use crate::operation::{Op, Operation, Target};
-use crate::scheduling::Marker;
+use crate::scheduling::{Draft, Marker};
 use crate::state::State;
+
+/// The only collection of the realm of messages.
+pub(crate) const INBOX: &str = "inbox";
 
 /// What a fault wants of the place that asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +68,8 @@ pub(crate) struct Turn<'a> {
     actor: Actor,
     /// Rules about the request as a whole that have fired: each does so once.
     spent: BTreeSet<String>,
+    /// Messages of the next change, in place of what the protocol makes of it.
+    messages: Option<Vec<Draft>>,
     pub(crate) delay: Duration,
     pub(crate) abort: Option<Abort>,
 }
@@ -82,6 +87,7 @@ impl<'a> Turn<'a> {
             at,
             actor,
             spent: BTreeSet::new(),
+            messages: None,
             delay: Duration::ZERO,
             abort: None,
         }
@@ -95,6 +101,31 @@ impl<'a> Turn<'a> {
     /// What does not change about the server, as the user sees it whose account this is about.
     pub(crate) fn host(&self) -> &'a Host {
         self.at.directory.host(self.at.focus.user)
+    }
+
+    /// The users of the server.
+    pub(crate) fn directory(&self) -> &'a Directory {
+        self.at.directory
+    }
+
+    /// The account that everything is about.
+    pub(crate) fn focus(&self) -> Focus {
+        self.at.focus
+    }
+
+    /// From now on everything is about another account.
+    pub(crate) fn turn_to(&mut self, focus: Focus) {
+        self.at.focus = focus;
+    }
+
+    /// What another account holds, to read.
+    pub(crate) fn account_of(&self, focus: Focus) -> &Account {
+        self.state.account(focus)
+    }
+
+    /// The next change is told in these messages.
+    pub(crate) fn tell(&mut self, messages: Vec<Draft>) {
+        self.messages = Some(messages);
     }
 
     /// The stored state, to read.
@@ -315,6 +346,27 @@ impl<'a> Turn<'a> {
         true
     }
 
+    /// Gives an item another path. One update in the write
+    /// log; `None` when there is none of that id.
+    pub(crate) fn relocate(
+        &mut self,
+        id: &str,
+        calendar: &str,
+        name: &str,
+        marker: Marker,
+    ) -> Option<Arc<Item>> {
+        let now = self.at.now;
+        let (before, after) = self.account_mut().relocate(id, calendar, name, now)?;
+        self.record(WriteOp::Update, Some(&before), Some(&after), marker);
+        Some(after)
+    }
+
+    /// Makes a calendar under an id that the client has chosen.
+    pub(crate) fn create_collection(&mut self, id: &str, name: &str, body: Map<String, Value>) {
+        self.account_mut().insert_collection(id, name, body);
+        self.record_calendar(WriteOp::CreateContainer, id, name);
+    }
+
     /// Removes a calendar with the items that are in no other one. Each of those is a delete in the
     /// write log, told of as the marker says.
     pub(crate) fn delete_calendar(&mut self, id: &str, marker: Marker) -> bool {
@@ -377,6 +429,11 @@ impl<'a> Turn<'a> {
         after: Option<&Arc<Item>>,
         marker: Marker,
     ) {
+        let messages = self.messages.take();
+        if self.at.focus.realm == Realm::Inbox {
+            // Messages are no items of anybody's calendar.
+            return;
+        }
         let brief = |item: Option<&Arc<Item>>| {
             item.map(|item| self.native.brief(item, self.host())).unwrap_or_default()
         };
@@ -403,12 +460,20 @@ impl<'a> Turn<'a> {
             result: WriteResult::Applied,
         });
         let tells = self.host().profile.marker.tells(marker, self.native.tells_by_default());
-        if self.actor == Actor::Seed || !tells {
+        if self.actor == Actor::Seed || !tells || self.at.focus.realm == Realm::Contacts {
             return;
         }
-        let drafts =
-            self.native.schedule(before.map(|item| &**item), after.map(|item| &**item), self.host());
+        let drafts = messages.unwrap_or_else(|| {
+            let (before, after) = (before.map(|item| &**item), after.map(|item| &**item));
+            self.native.schedule(before, after, self.host(), self.at.now)
+        });
         for draft in drafts {
+            if draft.text.is_some()
+                && let Some(user) = self.at.directory.find(&draft.to)
+            {
+                self.deliver(&draft, user, &item.uid);
+                continue;
+            }
             self.state.outbox.push(Mail {
                 at: self.at.now,
                 server: self.at.side,
@@ -422,6 +487,58 @@ impl<'a> Turn<'a> {
                 cause,
                 actor: self.actor.clone(),
             });
+        }
+    }
+
+    /// Hands a message to another user of the server: a copy into the inbox, and the change of
+    /// their own object, which is told to nobody.
+    fn deliver(&mut self, draft: &Draft, user: UserId, uid: &str) {
+        let (now, home) = (self.at.now, self.at.focus);
+        let host = self.at.directory.host(user);
+        let calendars = Focus::calendars(user);
+        let stored = self.state.account(calendars).items_with_uid(uid).next().cloned();
+        let received = self.native.receive(draft, stored.as_deref(), host, now);
+        self.at.focus = Focus { user, realm: Realm::Inbox };
+        if self.account().calendar(INBOX).is_none() {
+            self.account_mut().insert_collection(INBOX, INBOX, Map::new());
+        }
+        let octets = draft.text.clone().unwrap_or_default().into();
+        let text = Some(Text { octets, media_type: "text/calendar" });
+        let message = NewItem { uid: uid.to_owned(), text, ..NewItem::default() };
+        self.account_mut().insert(message, BTreeSet::from([INBOX.to_owned()]), now);
+        self.at.focus = calendars;
+        if let Some(new) = received {
+            self.receive(new, stored.as_deref());
+        }
+        self.at.focus = home;
+    }
+
+    fn receive(&mut self, new: NewItem, stored: Option<&Item>) {
+        let now = self.at.now;
+        let (op, before, after) = match stored {
+            Some(stored) => {
+                let change = |item: &mut Item| {
+                    item.text = new.text;
+                    item.body = new.body;
+                    item.sequence = new.sequence;
+                };
+                let Some((before, after)) = self.account_mut().update(&stored.id, now, change)
+                else {
+                    return;
+                };
+                (WriteOp::Update, Some(before), after)
+            }
+            None => {
+                let default = self.account().default_calendar().map(|found| found.id.clone());
+                let Some(calendar) = default else { return };
+                let calendars = BTreeSet::from([calendar]);
+                (WriteOp::Create, None, self.account_mut().insert(new, calendars, now))
+            }
+        };
+        if self.at.focus.user == UserId::OWNER {
+            // The log is that of the account that is judged.
+            self.messages = Some(Vec::new());
+            self.record(op, before.as_ref(), Some(&after), Marker::Never);
         }
     }
 

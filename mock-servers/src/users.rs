@@ -9,6 +9,7 @@ use serde_json::Map;
 use thiserror::Error;
 
 use crate::account::{Account, Item, derive};
+use crate::directory::{Focus, Realm, UserId};
 use crate::native::Host;
 use crate::scheduling::Marker;
 use crate::server::Server;
@@ -83,6 +84,12 @@ impl Server {
     /// Makes a calendar and returns its id.
     pub fn create_calendar(&self, actor: Actor, name: &str) -> String {
         self.act(actor, |turn, _| turn.create_calendar(name, Map::new()))
+    }
+
+    /// Makes an address book and returns its id; on a server without contacts nobody sees it.
+    pub fn create_address_book(&self, actor: Actor, name: &str) -> String {
+        let focus = Focus { user: UserId::OWNER, realm: Realm::Contacts };
+        self.act_on(focus, actor, |turn, _| turn.create_calendar(name, Map::new()))
     }
 
     /// Makes an event in the first calendar of that name, which is made if there is none. Returns

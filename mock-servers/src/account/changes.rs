@@ -54,18 +54,27 @@ impl Collapsed {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ChangeLog {
     entries: Vec<Change>,
+    last_in: BTreeMap<String, u64>,
 }
 
 impl ChangeLog {
     /// Appends a change.
     pub(crate) fn push(&mut self, change: Change) {
         debug_assert!(self.last() < change.modseq, "sequence numbers rise");
+        for calendar in &change.calendars {
+            self.last_in.insert(calendar.clone(), change.modseq);
+        }
         self.entries.push(change);
     }
 
     /// The sequence number of the newest change; 0 when there is none.
     pub(crate) fn last(&self) -> u64 {
         self.entries.last().map_or(0, |change| change.modseq)
+    }
+
+    /// The sequence number of the newest change in a calendar; 0 when there is none.
+    pub(crate) fn last_in(&self, calendar: &str) -> u64 {
+        self.last_in.get(calendar).copied().unwrap_or(0)
     }
 
     /// The changes after a sequence number, oldest first.
@@ -76,10 +85,24 @@ impl ChangeLog {
 
     /// The net effect of the changes after `modseq`, cut before it would name more than `most` ids.
     pub(crate) fn collapse(&self, modseq: u64, most: usize) -> Collapsed {
+        self.collapse_where(modseq, most, |_| true)
+    }
+
+    /// The same for one calendar.
+    pub(crate) fn collapse_in(&self, modseq: u64, most: usize, calendar: &str) -> Collapsed {
+        self.collapse_where(modseq, most, |change| change.calendars.contains(calendar))
+    }
+
+    fn collapse_where(
+        &self,
+        modseq: u64,
+        most: usize,
+        counts: impl Fn(&Change) -> bool,
+    ) -> Collapsed {
         let mut effects: BTreeMap<&str, (Kind, Kind)> = BTreeMap::new();
         let mut upto = modseq;
         let mut more = false;
-        for change in self.since(modseq) {
+        for change in self.since(modseq).iter().filter(|change| counts(change)) {
             let known = effects.contains_key(change.id.as_str());
             if !known && effects.len() == most {
                 more = true;

@@ -1,11 +1,22 @@
-//! What an account stores: an event as its protocol's JSON, and a calendar.
+//! What an account stores: an event as its protocol's JSON or as the client's own bytes, and a
+//! calendar.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::short_hash;
+
+/// A body that is kept byte for byte as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Text {
+    /// The bytes.
+    pub(crate) octets: Bytes,
+    /// Their media type, without parameters.
+    pub(crate) media_type: &'static str,
+}
 
 /// A stored event.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +34,8 @@ pub(crate) struct Item {
     pub(crate) exceptions: BTreeMap<String, Map<String, Value>>,
     /// Graph: original starts of instances that were taken out.
     pub(crate) cancelled: BTreeSet<String>,
+    /// DAV: the resource itself; the body then holds what is kept beside it.
+    pub(crate) text: Option<Text>,
     /// The iTIP sequence number.
     pub(crate) sequence: u64,
     /// Graph: the `transactionId` that made it.
@@ -40,6 +53,9 @@ pub(crate) struct Item {
 impl Item {
     /// A hash of what is stored, ids and bookkeeping left out.
     pub(crate) fn content(&self) -> String {
+        if let Some(text) = &self.text {
+            return short_hash(&text.octets);
+        }
         let stored = serde_json::json!([&self.body, &self.exceptions, &self.cancelled]);
         short_hash(stored.to_string().as_bytes())
     }
@@ -52,6 +68,9 @@ impl Item {
         }
         if !self.cancelled.is_empty() {
             raw.insert("cancelled".to_owned(), serde_json::json!(self.cancelled));
+        }
+        if let Some(text) = &self.text {
+            raw.insert("text".to_owned(), String::from_utf8_lossy(&text.octets).into());
         }
         Value::Object(raw)
     }
@@ -68,6 +87,10 @@ pub(crate) struct NewItem {
     pub(crate) exceptions: BTreeMap<String, Map<String, Value>>,
     /// See [`Item::cancelled`].
     pub(crate) cancelled: BTreeSet<String>,
+    /// See [`Item::text`].
+    pub(crate) text: Option<Text>,
+    /// DAV: the last segment of its path, where the client chose one.
+    pub(crate) name: Option<String>,
     /// See [`Item::sequence`].
     pub(crate) sequence: u64,
     /// See [`Item::transaction`].
@@ -85,6 +108,8 @@ pub(crate) struct Calendar {
     pub(crate) body: Map<String, Value>,
     /// Whether it is the account's default calendar; the first one made is.
     pub(crate) is_default: bool,
+    /// The account's modification sequence at its creation.
+    pub(crate) created_modseq: u64,
     /// The account's modification sequence at its last change.
     pub(crate) modseq: u64,
 }

@@ -1,6 +1,6 @@
 //! The state of one user's account on a mock server: calendars, items, and the log of changes.
 //!
-//! It knows no protocol: bodies are the JSON that the server's own protocol stores. It keeps no
+//! It knows no protocol: bodies are the JSON, or the text, that the server's own protocol stores. It keeps no
 //! evidence either; whoever changes an account goes through [`crate::turn::Turn`], which does.
 
 mod changes;
@@ -13,6 +13,6 @@ mod tokens;
 
 pub(crate) use changes::{Change, ChangeLog, Collapsed, Kind};
 pub(crate) use ids::{derive, short_hash};
-pub(crate) use item::{Calendar, Item, NewItem};
+pub(crate) use item::{Calendar, Item, NewItem, Text};
 pub(crate) use state::Account;
 pub(crate) use tokens::TokenError;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Calendar, Change, ChangeLog, Item, Kind, NewItem, TokenError, ids, tokens};
+use super::{Calendar, Change, ChangeLog, Item, Kind, NewItem, Text, TokenError, ids, tokens};
 
 /// One user's calendars and items. Cloning is cheap: items are shared.
 #[derive(Clone, Debug)]
@@ -137,7 +137,11 @@ impl Account {
         calendars: BTreeSet<String>,
         now: Timestamp,
     ) -> Arc<Item> {
-        let id = self.new_id("item", &new.uid);
+        let id = match (&new.name, &new.text, calendars.first()) {
+            (Some(name), _, Some(calendar)) => format!("{calendar}/{name}"),
+            (None, Some(text), Some(calendar)) => self.path_in(calendar, &new.uid, text),
+            _ => self.new_id("item", &new.uid),
+        };
         let modseq = self.bump();
         let item = Arc::new(Item {
             id: id.clone(),
@@ -146,6 +150,7 @@ impl Account {
             body: new.body,
             exceptions: new.exceptions,
             cancelled: new.cancelled,
+            text: new.text,
             sequence: new.sequence,
             transaction: new.transaction,
             created: now,
@@ -196,13 +201,67 @@ impl Account {
     /// Makes a calendar; the first one is the default.
     pub(crate) fn insert_calendar(&mut self, name: &str, body: Map<String, Value>) -> String {
         let id = self.new_id("calendar", name);
+        self.insert_collection(&id, name, body);
+        id
+    }
+
+    /// Makes a calendar with an id that the client has chosen and that is free.
+    pub(crate) fn insert_collection(&mut self, id: &str, name: &str, body: Map<String, Value>) {
         let modseq = self.bump();
         let is_default = self.calendars.is_empty();
-        let name = name.to_owned();
-        let calendar = Calendar { id: id.clone(), name, body, is_default, modseq };
-        self.calendars.insert(id.clone(), calendar);
-        self.log_calendar(&id, modseq, Kind::Created);
-        id
+        let calendar = Calendar {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            body,
+            is_default,
+            created_modseq: modseq,
+            modseq,
+        };
+        self.calendars.insert(id.to_owned(), calendar);
+        self.log_calendar(id, modseq, Kind::Created);
+    }
+
+    /// A path that the server chooses for a text in a calendar.
+    fn path_in(&mut self, calendar: &str, uid: &str, text: &Text) -> String {
+        let name = self.new_id("item", uid);
+        let ending = if text.media_type == "text/vcard" { "vcf" } else { "ics" };
+        format!("{calendar}/{name}.{ending}")
+    }
+
+    /// Another id for an item that it could have had from the beginning.
+    fn another_id(&mut self, item: &Item) -> String {
+        match (&item.text, item.calendars.first()) {
+            (Some(text), Some(calendar)) => self.path_in(calendar, &item.uid, text),
+            _ => self.new_id("item", &item.uid),
+        }
+    }
+
+    /// Gives an item another path: the feed tells of one that is gone and one that is new.
+    pub(crate) fn relocate(
+        &mut self,
+        id: &str,
+        calendar: &str,
+        name: &str,
+        now: Timestamp,
+    ) -> Option<(Arc<Item>, Arc<Item>)> {
+        let before = self.remove(id)?;
+        let modseq = self.bump();
+        let after = Arc::new(Item {
+            id: format!("{calendar}/{name}"),
+            calendars: BTreeSet::from([calendar.to_owned()]),
+            updated: now,
+            created_modseq: modseq,
+            modseq,
+            ..Item::clone(&before)
+        });
+        self.index(&after);
+        self.changes.push(Change {
+            modseq,
+            id: after.id.clone(),
+            calendars: after.calendars.clone(),
+            kind: Kind::Created,
+        });
+        Some((before, after))
     }
 
     /// Changes a calendar; says whether there is one of that id.
@@ -236,7 +295,7 @@ impl Account {
         for id in chosen {
             let Some(before) = self.items.get(id).cloned() else { continue };
             let mut item = Item::clone(&before);
-            item.id = self.new_id("item", &before.uid);
+            item.id = self.another_id(&before);
             names.insert(id.clone(), item.id.clone());
             self.unindex(&before);
             self.index(&Arc::new(item));
@@ -249,7 +308,7 @@ impl Account {
         for id in chosen {
             let Some(before) = self.remove(id) else { continue };
             let mut item = Item::clone(&before);
-            item.id = self.new_id("item", &before.uid);
+            item.id = self.another_id(&before);
             item.modseq = self.bump();
             item.created_modseq = item.modseq;
             let change = Change {

@@ -2,4 +2,5 @@
 
 pub mod calendar;
 pub mod card;
+pub(crate) mod server;
 pub mod xml;

@@ -56,7 +56,13 @@ impl Native for Jmap {
         edit::edit(item, edit, &host.owner, now)
     }
 
-    fn schedule(&self, before: Option<&Item>, after: Option<&Item>, host: &Host) -> Vec<Draft> {
+    fn schedule(
+        &self,
+        before: Option<&Item>,
+        after: Option<&Item>,
+        host: &Host,
+        _now: Timestamp,
+    ) -> Vec<Draft> {
         schedule::schedule(before, after, &host.owner)
     }
 

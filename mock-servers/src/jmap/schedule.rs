@@ -65,7 +65,7 @@ fn as_organizer(before: Option<&Event>, after: Option<&Event>, owner: &str) -> V
     let (old, new) = (people(before), people(after));
     let mut drafts = Vec::new();
     let mut tell = |method: Method, to: &BTreeSet<String>| {
-        drafts.extend(to.iter().map(|to| Draft { method, to: to.clone() }));
+        drafts.extend(to.iter().map(|to| Draft { method, to: to.clone(), text: None }));
     };
     match (before, after) {
         (None, Some(_)) => tell(Method::Request, &new),
@@ -160,7 +160,11 @@ fn as_guest(before: Option<&Event>, after: Option<&Event>, owner: &str) -> Vec<D
     } else {
         old.iter().any(|answer| answer.2 != "needs-action")
     };
-    if answered { vec![Draft { method: Method::Reply, to: organizer }] } else { Vec::new() }
+    if answered {
+        vec![Draft { method: Method::Reply, to: organizer, text: None }]
+    } else {
+        Vec::new()
+    }
 }
 
 /// (occurrence, participant, status) of every participant that is the owner.

@@ -1,6 +1,6 @@
 //! Microsoft 365.
 
-use super::{JmapQuirks, Profile};
+use super::{DavQuirks, JmapQuirks, Profile};
 use crate::scheduling::MarkerPolicy;
 
 /// Traits in which Graph servers differ.
@@ -18,5 +18,6 @@ pub(super) fn profile() -> Profile {
         marker: MarkerPolicy::Ignores,
         jmap: JmapQuirks::strict(),
         graph: GraphQuirks { concurrent_requests_max: Some(4) },
+        dav: DavQuirks::strict(),
     }
 }

@@ -3,6 +3,7 @@
 //! A profile's name may carry a variant that says what the server makes of a request not to notify
 //! anybody: `stalwart+ignores-marker`.
 
+mod dav;
 mod m365;
 mod stalwart;
 mod strict;
@@ -12,6 +13,7 @@ use thiserror::Error;
 use crate::scheduling::MarkerPolicy;
 use crate::server::Protocol;
 
+pub(crate) use dav::{Answers, DavQuirks};
 pub(crate) use m365::GraphQuirks;
 pub(crate) use stalwart::JmapQuirks;
 
@@ -24,6 +26,8 @@ pub(crate) struct Profile {
     pub(crate) jmap: JmapQuirks,
     /// Traits of a Graph server.
     pub(crate) graph: GraphQuirks,
+    /// Traits of a DAV server.
+    pub(crate) dav: DavQuirks,
 }
 
 /// A profile that does not exist for that protocol.
@@ -57,6 +61,7 @@ impl Profile {
             (Protocol::Jmap, "stalwart") => Some(stalwart::profile()),
             (Protocol::Graph, "strict") => Some(strict::graph()),
             (Protocol::Graph, "m365") => Some(m365::profile()),
+            (Protocol::Dav, name) => dav::profile(name),
             _ => None,
         };
         let policy = variant.map(|wanted| VARIANTS.iter().find(|(name, _)| *name == wanted));
@@ -72,6 +77,7 @@ fn known(protocol: Protocol) -> String {
     let bases = match protocol {
         Protocol::Jmap => "strict, stalwart",
         Protocol::Graph => "strict, m365",
+        Protocol::Dav => "strict, radicale, xandikos, nextcloud",
     };
     let variants = VARIANTS.map(|(name, _)| format!("+{name}")).join(", ");
     format!("{bases}, each also with {variants}")

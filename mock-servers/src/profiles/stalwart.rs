@@ -1,6 +1,6 @@
 //! Stalwart, as a JMAP server.
 
-use super::{GraphQuirks, Profile};
+use super::{DavQuirks, GraphQuirks, Profile};
 use crate::scheduling::MarkerPolicy;
 
 /// Traits in which JMAP servers differ. Every limit is advertised and enforced.
@@ -59,5 +59,6 @@ pub(super) fn profile() -> Profile {
             ..JmapQuirks::strict()
         },
         graph: GraphQuirks::default(),
+        dav: DavQuirks::strict(),
     }
 }

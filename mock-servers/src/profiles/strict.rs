@@ -1,6 +1,6 @@
 //! Servers that do what their specification says and no more.
 
-use super::{GraphQuirks, JmapQuirks, Profile};
+use super::{DavQuirks, GraphQuirks, JmapQuirks, Profile};
 use crate::scheduling::MarkerPolicy;
 
 /// JMAP to the letter, with limits of the size that RFC 8620 section 2 suggests as a minimum.
@@ -9,6 +9,7 @@ pub(super) fn jmap() -> Profile {
         marker: MarkerPolicy::Honours,
         jmap: JmapQuirks::strict(),
         graph: GraphQuirks::default(),
+        dav: DavQuirks::strict(),
     }
 }
 
@@ -18,5 +19,6 @@ pub(super) fn graph() -> Profile {
         marker: MarkerPolicy::Honours,
         jmap: JmapQuirks::strict(),
         graph: GraphQuirks::default(),
+        dav: DavQuirks::strict(),
     }
 }

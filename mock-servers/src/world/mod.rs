@@ -1,4 +1,4 @@
-//! World data: events read from iCalendar files, written as JSCalendar or as Microsoft Graph
+//! World data: events read from iCalendar files, written as iCalendar, JSCalendar or Microsoft Graph
 //! resources, and multiplied to size.
 //!
 //! The reader and the writers are the mock servers' own and share no code with the engine's, so
@@ -9,6 +9,7 @@ pub mod contacts;
 mod error;
 mod event;
 mod graph;
+mod icalendar;
 mod jscalendar;
 pub(crate) mod lines;
 mod multiply;
@@ -26,6 +27,7 @@ pub use event::{
     Geo, Organizer, RecurrenceDate, Relation, SourceEvent, Status, Trigger,
 };
 pub use graph::{GraphEvent, graph};
+pub use icalendar::icalendar;
 pub use jscalendar::jscalendar;
 pub use multiply::multiply;
 pub use reader::read;

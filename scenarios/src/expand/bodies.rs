@@ -113,6 +113,10 @@ pub(super) fn holds(world: &World, side: Side, event: &SourceEvent) -> Result<()
     match account.protocol {
         Protocol::Jmap => world::jscalendar(event, &lineage, &account.owner).map(drop),
         Protocol::Graph => world::graph(event, &lineage, &account.owner).map(drop),
+        Protocol::Dav => {
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            world::icalendar(event, &lineage, &account.owner, now).map(drop)
+        }
     }
 }
 

@@ -210,5 +210,7 @@ fn provider(env: &Env, access: &Access) -> Arc<dyn Provider> {
             };
             Arc::new(graph::Graph::new(env, config))
         }
+        // The language of scenarios has no such account.
+        Protocol::Dav => unreachable!("no scenario names a DAV account"),
     }
 }

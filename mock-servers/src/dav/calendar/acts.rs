@@ -232,3 +232,15 @@ pub fn component(octets: &[u8], name: &str, lines: &[&str]) -> String {
     text.push_str(&fold(&format!("END:{name}"), end));
     text
 }
+
+/// The instance of a series that a component stands for.
+#[must_use]
+pub fn recurrence_id(component: &Component) -> Option<Stamp> {
+    stamp(component, "RECURRENCE-ID")
+}
+
+/// Where a component starts.
+#[must_use]
+pub fn start(component: &Component) -> Option<Stamp> {
+    stamp(component, "DTSTART")
+}

@@ -57,7 +57,13 @@ impl Native for Graph {
         edit::edit(item, edit)
     }
 
-    fn schedule(&self, before: Option<&Item>, after: Option<&Item>, host: &Host) -> Vec<Draft> {
+    fn schedule(
+        &self,
+        before: Option<&Item>,
+        after: Option<&Item>,
+        host: &Host,
+        _now: Timestamp,
+    ) -> Vec<Draft> {
         schedule::drafts(before, after, host)
     }
 

@@ -41,7 +41,7 @@ struct Letters(Vec<Draft>);
 
 impl Letters {
     fn to(&mut self, method: Method, people: BTreeSet<String>) {
-        self.0.extend(people.into_iter().map(|to| Draft { method, to }));
+        self.0.extend(people.into_iter().map(|to| Draft { method, to, text: None }));
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) fn write(
         exceptions,
         cancelled: cancelled.into_iter().collect(),
         sequence: event.sequence,
-        transaction: None,
+        ..NewItem::default()
     })
 }
 

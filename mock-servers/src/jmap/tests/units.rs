@@ -127,6 +127,7 @@ proptest! {
             body,
             exceptions: std::collections::BTreeMap::new(),
             cancelled: std::collections::BTreeSet::new(),
+            text: None,
             sequence: 0,
             transaction: None,
             created: jiff::Timestamp::UNIX_EPOCH,

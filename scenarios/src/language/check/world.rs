@@ -10,6 +10,7 @@ use super::unknown;
 /// Profiles of the mock servers, by protocol.
 const JMAP_PROFILES: [&str; 2] = ["strict", "stalwart"];
 const GRAPH_PROFILES: [&str; 2] = ["strict", "m365"];
+const DAV_PROFILES: [&str; 4] = ["strict", "radicale", "xandikos", "nextcloud"];
 
 /// What may follow a profile's name: what the server makes of a request not to notify anybody.
 const VARIANTS: [&str; 4] =
@@ -35,10 +36,11 @@ pub(super) fn check(world: &World, found: &mut Vec<Diagnostic>) {
 }
 
 /// The profiles of a protocol, without their variants.
-fn bases(protocol: Protocol) -> [&'static str; 2] {
+fn bases(protocol: Protocol) -> &'static [&'static str] {
     match protocol {
-        Protocol::Jmap => JMAP_PROFILES,
-        Protocol::Graph => GRAPH_PROFILES,
+        Protocol::Jmap => &JMAP_PROFILES,
+        Protocol::Graph => &GRAPH_PROFILES,
+        Protocol::Dav => &DAV_PROFILES,
     }
 }
 
@@ -62,7 +64,7 @@ fn check_provider(provider: &Placed<Provider>, found: &mut Vec<Diagnostic>) {
             None => (profile.as_str(), None),
         };
         if !bases.contains(&base) {
-            found.push(unknown(profile.place, "profile", base, &bases));
+            found.push(unknown(profile.place, "profile", base, bases));
         } else if let Some(variant) = variant.filter(|variant| !VARIANTS.contains(variant)) {
             found.push(unknown(profile.place, "variant of a profile", variant, &VARIANTS));
         }

@@ -192,7 +192,7 @@ fn a_save_touches_the_properties_that_count_saves() {
         "DTSTART:20260416T100000Z\nSEQUENCE:4\nDTSTAMP:20260402T080000Z\nLAST-MODIFIED:20260402T080000Z",
     ));
     assert_eq!(touched, expect);
-    assert_eq!(acts::touch(&object, "soon", None), object.octets());
+    assert_eq!(acts::touch(&object, "soon", None), object.octets().to_vec());
 }
 
 #[test]

@@ -1,0 +1,102 @@
+//! A request as all methods see it: its place, its headers and its body, not yet looked into.
+
+use bytes::Bytes;
+use calamity_base::http::Incoming;
+use http::{HeaderMap, Method, StatusCode};
+
+use super::place::Place;
+use crate::dav::xml::{self, Element, Href, Limits, Path, Refusal};
+
+/// How deep a request goes (RFC 4918 section 10.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// The resource alone.
+    Zero,
+    /// With what is directly inside.
+    One,
+    /// With everything below it.
+    Infinity,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Call {
+    /// The method.
+    pub(super) method: Method,
+    /// What the path names; none when it can name nothing.
+    pub(super) place: Option<Place>,
+    /// The headers.
+    pub(super) headers: HeaderMap,
+    /// The body.
+    pub(super) body: Bytes,
+    /// Host and port by which the client knows the server.
+    authority: Option<String>,
+}
+
+impl Call {
+    /// Takes a request apart.
+    pub(super) fn new(incoming: Incoming) -> Self {
+        let place = Path::parse(incoming.uri.path()).ok().map(|path| Place::of(&path));
+        let own = incoming.uri.authority().map(ToString::to_string);
+        let host = incoming.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
+        let authority = host.map(str::to_owned).or(own);
+        let Incoming { method, headers, body, .. } = incoming;
+        Self { method, place, headers, body, authority }
+    }
+
+    /// What the path names.
+    pub(super) fn place(&self) -> &Place {
+        self.place.as_ref().unwrap_or(&Place::Nowhere)
+    }
+
+    /// A header's text.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim)
+    }
+
+    /// The Depth header; none where there is none.
+    ///
+    /// # Errors
+    /// 400 for another value than the three.
+    pub(super) fn depth(&self) -> Result<Option<Depth>, Refusal> {
+        match self.header("depth") {
+            None => Ok(None),
+            Some("0") => Ok(Some(Depth::Zero)),
+            Some("1") => Ok(Some(Depth::One)),
+            Some(text) if text.eq_ignore_ascii_case("infinity") => Ok(Some(Depth::Infinity)),
+            Some(_) => Err(Refusal::plain(StatusCode::BAD_REQUEST)),
+        }
+    }
+
+    /// The media type of the body in lower case, without parameters.
+    pub(super) fn media_type(&self) -> Option<String> {
+        let text = self.header("content-type")?;
+        let bare = text.split(';').next().unwrap_or_default().trim();
+        (!bare.is_empty()).then(|| bare.to_ascii_lowercase())
+    }
+
+    /// The body as XML; none where it is empty.
+    ///
+    /// # Errors
+    /// As [`xml::read`] says.
+    pub(super) fn xml(&self) -> Result<Option<Element>, Refusal> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(None);
+        }
+        let root = xml::read(&self.body, &Limits::default());
+        root.map(Some).map_err(|error| error.refusal())
+    }
+
+    /// What an href or a Destination names on this server.
+    ///
+    /// # Errors
+    /// 400 for none at all, 502 for another server's (RFC 4918 section 9.8.5).
+    pub(super) fn named(&self, href: &str) -> Result<Place, Refusal> {
+        let href = Href::parse(href).map_err(|_| Refusal::plain(StatusCode::BAD_REQUEST))?;
+        let other = href.authority.as_ref().zip(self.authority.as_ref());
+        if other.is_some_and(|(theirs, own)| !theirs.eq_ignore_ascii_case(own)) {
+            return Err(Refusal::plain(StatusCode::BAD_GATEWAY));
+        }
+        Ok(Place::of(&href.path))
+    }
+}

@@ -1,0 +1,98 @@
+//! One HTTP request to the server, from its path to its answer.
+
+use calamity_base::http::Incoming;
+use http::{StatusCode, header};
+
+use super::answer::{self, empty, with};
+use super::call::Call;
+use super::copy_move::{Way, transfer};
+use super::place::Place;
+use super::{
+    delete, faults, get, make, operations, options, post, propfind, proppatch, put, reports,
+};
+use crate::account::Account;
+use crate::directory::Realm;
+use crate::faults::ErrorEffect;
+use crate::native::{Exchange, Reply};
+use crate::operation::Operation;
+use crate::turn::Turn;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct DavExchange {
+    call: Call,
+    operations: Vec<Operation>,
+}
+
+impl DavExchange {
+    /// Takes a request.
+    pub(super) fn open(incoming: Incoming) -> Self {
+        let call = Call::new(incoming);
+        let operations = operations::of(&call, None);
+        Self { call, operations }
+    }
+
+    fn answer(&self, turn: &mut Turn<'_>) -> answer::Outcome {
+        let call = &self.call;
+        if call.place.is_none() {
+            return Ok(empty(StatusCode::BAD_REQUEST));
+        }
+        let quirks = &turn.host().profile.dav;
+        match call.method.as_str() {
+            "OPTIONS" => Ok(options::options(call.place(), quirks)),
+            "PROPFIND" => propfind::propfind(turn, call),
+            "PROPPATCH" => proppatch::proppatch(turn, call),
+            "REPORT" => reports::report(turn, call),
+            "GET" | "HEAD" => get::get(turn, call),
+            "PUT" => put::put(turn, call),
+            "DELETE" => delete::delete(turn, call),
+            "MKCALENDAR" if quirks.mkcalendar.it() => make::mkcalendar(turn, call),
+            "MKCOL" => make::mkcol(turn, call),
+            "COPY" if quirks.copy.it() => transfer(turn, call, Way::Copy),
+            "MOVE" if quirks.moves.it() => transfer(turn, call, Way::Move),
+            "POST" => post::post(turn, call),
+            _ => Ok(options::not_allowed(call.place(), quirks)),
+        }
+    }
+}
+
+impl Exchange for DavExchange {
+    fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+
+    fn realm(&self) -> Realm {
+        self.call.place().realm()
+    }
+
+    fn settle(&mut self, account: &Account) {
+        self.operations = operations::of(&self.call, Some(account));
+    }
+
+    fn is_public(&self) -> bool {
+        *self.call.place() == Place::WellKnown
+    }
+
+    fn unauthorized(&self) -> Reply {
+        with(
+            empty(StatusCode::UNAUTHORIZED),
+            header::WWW_AUTHENTICATE,
+            "Basic realm=\"dav\", charset=\"UTF-8\", Bearer realm=\"dav\"",
+        )
+    }
+
+    fn refuse(&mut self, error: &ErrorEffect, _operation: usize) -> Option<Reply> {
+        Some(faults::reply(error))
+    }
+
+    fn serve(&mut self, turn: &mut Turn<'_>) -> Reply {
+        if *self.call.place() == Place::WellKnown {
+            return propfind::elsewhere(&Place::Root.href());
+        }
+        self.answer(turn).unwrap_or_else(|refused| answer::refusal(&refused))
+    }
+
+    fn damage(&self, _reply: Reply, error: &ErrorEffect, _operation: usize) -> Reply {
+        faults::reply(error)
+    }
+}

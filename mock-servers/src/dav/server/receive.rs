@@ -1,0 +1,101 @@
+//! What a scheduling message makes of its recipient's object (RFC 6638 sections 4.1 and 4.2).
+
+use serde_json::{Map, json};
+
+use super::bodies;
+use super::resource::SCHEDULE_TAG;
+use super::scheduling::sequence;
+use crate::account::{Item, NewItem, Text, short_hash};
+use crate::dav::calendar::edit::Edit;
+use crate::dav::calendar::schedule::{Author, attendees, tag_changes};
+use crate::dav::calendar::{CalendarObject, acts, calendars};
+use crate::scheduling::Draft;
+
+/// The object as it is after the message; none where nothing changes.
+pub(super) fn receive(draft: &Draft, stored: Option<&Item>) -> Option<NewItem> {
+    let message = bare(draft.text.as_deref()?)?;
+    let current = stored.and_then(bodies::object);
+    let (octets, author) = match draft.method {
+        calamity_evidence::Method::Request => {
+            (request(&message, current.as_ref()), Author::Organizer)
+        }
+        calamity_evidence::Method::Cancel => {
+            (cancel(&message, current.as_ref()?)?, Author::Organizer)
+        }
+        calamity_evidence::Method::Reply => (reply(&message, current.as_ref()?)?, Author::Attendee),
+    };
+    let object = CalendarObject::read(octets).ok()?;
+    let changes = current.as_ref().is_none_or(|old| tag_changes(author, old, &object));
+    let mut body = stored.map_or_else(Map::new, |item| item.body.clone());
+    if changes || !body.contains_key(SCHEDULE_TAG) {
+        body.insert(SCHEDULE_TAG.to_owned(), json!(short_hash(object.octets())));
+    }
+    let text = Text { octets: object.octets().clone(), media_type: "text/calendar" };
+    Some(NewItem {
+        uid: object.uid().to_owned(),
+        body,
+        sequence: sequence(&object),
+        text: Some(text),
+        ..NewItem::default()
+    })
+}
+
+/// A message without its METHOD, which no stored object has.
+fn bare(text: &str) -> Option<CalendarObject> {
+    let roots = calendars(text.as_bytes()).ok()?;
+    let mut edit = Edit::new(text.as_bytes());
+    edit.remove_all(roots.first()?, "METHOD");
+    CalendarObject::read(edit.finish()).ok()
+}
+
+/// A whole object takes the place of the stored one; single instances are put into it.
+fn request(message: &CalendarObject, current: Option<&CalendarObject>) -> Vec<u8> {
+    let Some(current) = current.filter(|_| message.master().is_none()) else {
+        return message.octets().to_vec();
+    };
+    let mut edit = Edit::new(current.octets());
+    for new in message.overrides() {
+        let same = |old: &&crate::dav::calendar::Component| {
+            old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID")
+        };
+        if let Some(old) = current.overrides().find(same) {
+            edit.remove_component(old);
+        }
+        let text = String::from_utf8_lossy(message.slice(new.range.clone())).into_owned();
+        edit.add_component(current.calendar(), &text);
+    }
+    edit.finish()
+}
+
+/// The object, or instances of it, with the status CANCELLED.
+fn cancel(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> {
+    if message.master().is_some() {
+        let mut edit = Edit::new(current.octets());
+        for component in current.components() {
+            edit.set(component, "STATUS", "CANCELLED");
+        }
+        return Some(edit.finish());
+    }
+    let mut octets = current.octets().to_vec();
+    for component in message.overrides() {
+        let object = CalendarObject::read(octets.clone()).ok()?;
+        let id = acts::recurrence_id(component)?;
+        octets = acts::change_instance(&object, &id, &["STATUS:CANCELLED"])
+            .or_else(|| acts::exclude(&object, &id))
+            .unwrap_or(octets);
+    }
+    Some(octets)
+}
+
+/// The organizer's object with the answer of the attendee who replied.
+fn reply(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> {
+    let mut octets = current.octets().to_vec();
+    for component in message.components() {
+        let person = attendees(component).into_iter().next()?;
+        let object = CalendarObject::read(octets.clone()).ok()?;
+        let id = acts::recurrence_id(component);
+        let answered = acts::answer(&object, id.as_ref(), &person.address, &person.partstat);
+        octets = answered.unwrap_or(octets);
+    }
+    Some(octets)
+}

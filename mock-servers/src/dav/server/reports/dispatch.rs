@@ -1,0 +1,58 @@
+//! REPORT: which report a request asks for, and whether the server has it there.
+
+use http::StatusCode;
+
+use super::super::answer::{Outcome, multistatus};
+use super::super::call::Call;
+use super::super::props;
+use super::super::resource;
+use crate::dav::xml::names::dav;
+use crate::dav::xml::request::Report;
+use crate::dav::xml::{Multistatus, Name, Refusal};
+use crate::profiles::{Answers, DavQuirks};
+use crate::turn::Turn;
+
+use super::{expand_property, free_busy, multiget, principals, query, sync};
+
+/// Answers.
+pub(in super::super) fn report(turn: &mut Turn<'_>, call: &Call) -> Outcome {
+    let root = call.xml()?.ok_or_else(|| Refusal::plain(StatusCode::BAD_REQUEST))?;
+    let report = Report::read(&root).map_err(|error| error.refusal())?;
+    let resource = resource::find(turn, call.place())?;
+    if answers_nothing(&turn.host().profile.dav, &root.name) {
+        return Ok(multistatus(Multistatus::new()));
+    }
+    if !props::reports(turn, &resource).contains(&root.name) {
+        return Err(Refusal::forbidden(&dav::SUPPORTED_REPORT));
+    }
+    match report {
+        Report::CalendarMultiget(asked) => {
+            multiget::multiget(turn, call, &asked.asked, &asked.hrefs)
+        }
+        Report::AddressbookMultiget(asked) => {
+            multiget::multiget(turn, call, &asked.asked, &asked.hrefs)
+        }
+        Report::CalendarQuery(asked) => query::calendar(turn, call, &resource, &asked),
+        Report::AddressbookQuery(asked) => query::cards(turn, call, &resource, &asked),
+        Report::SyncCollection(asked) => sync::sync(turn, call, &resource, &asked),
+        Report::FreeBusyQuery(asked) => free_busy::query(turn, call, &resource, &asked),
+        Report::ExpandProperty(asked) => expand_property::expand(turn, &resource, &asked),
+        Report::PrincipalMatch(asked) => principals::matching(turn, &resource, &asked),
+        Report::PrincipalPropertySearch(asked) => principals::search(turn, &asked),
+        Report::PrincipalSearchPropertySet(_) => Ok(principals::searchable()),
+        Report::AclPrincipalPropSet(_) => Err(Refusal::forbidden(&dav::SUPPORTED_REPORT)),
+    }
+}
+
+/// Whether the server does as if it had the report.
+fn answers_nothing(quirks: &DavQuirks, report: &Name) -> bool {
+    let answers = if *report == dav::EXPAND_PROPERTY {
+        quirks.expand_property
+    } else if [dav::PRINCIPAL_PROPERTY_SEARCH, dav::PRINCIPAL_SEARCH_PROPERTY_SET].contains(report)
+    {
+        quirks.principal_searches
+    } else {
+        Answers::Truly
+    };
+    answers == Answers::Nothing
+}

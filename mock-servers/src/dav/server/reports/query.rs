@@ -1,0 +1,119 @@
+//! calendar-query (RFC 4791 section 7.8) and addressbook-query (RFC 6352 section 8.6).
+
+use super::super::answer::{Outcome, multistatus};
+use super::super::call::{Call, Depth};
+use super::super::props::{self, Data};
+use super::super::resource::{Resource, split};
+use super::super::{bodies, faults};
+use super::filters;
+use crate::account::Item;
+use crate::dav::calendar::{Zone, filter};
+use crate::dav::xml::names::caldav;
+use crate::dav::xml::request::{AddressbookQuery, Asked, CalendarQuery};
+use crate::dav::xml::{Multistatus, Refusal, Response};
+use crate::operation::Op;
+use crate::turn::Turn;
+
+/// calendar-query.
+pub(super) fn calendar(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    resource: &Resource,
+    asked: &CalendarQuery,
+) -> Outcome {
+    let wanted = filters::calendar(&asked.filter)?;
+    let zone = match &asked.timezone {
+        None => None,
+        Some(text) => Some(
+            Zone::vtimezone(text.as_bytes())
+                .ok_or_else(|| Refusal::forbidden(&caldav::VALID_CALENDAR_DATA))?,
+        ),
+    };
+    let data = Data::of(&asked.asked).with_floating(zone.clone());
+    let matches = |turn: &Turn<'_>, member: &Resource, item: &Item| {
+        let Some(object) = bodies::object(item) else { return Ok(false) };
+        let floating = zone.clone().unwrap_or_else(|| floating(turn, member, item));
+        filter::matches(&wanted, &object, &floating)
+            .map_err(|_| Refusal::forbidden(&caldav::MAX_INSTANCES))
+    };
+    let limit = asked.limit.map(|limit| limit as usize);
+    answer(turn, call, resource, &asked.asked, &data, limit, &matches)
+}
+
+fn floating(turn: &Turn<'_>, member: &Resource, item: &Item) -> Zone {
+    let Resource::Object(focus, _) = member else { return Zone::utc() };
+    let calendar = turn.account_of(*focus).calendar(split(&item.id).0);
+    calendar.map_or_else(Zone::utc, bodies::zone)
+}
+
+/// addressbook-query.
+pub(super) fn cards(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    resource: &Resource,
+    asked: &AddressbookQuery,
+) -> Outcome {
+    let wanted = filters::cards(&asked.filter);
+    let data = Data::of(&asked.asked);
+    let matches = |_: &Turn<'_>, _: &Resource, item: &Item| {
+        Ok(bodies::card(item).is_some_and(|card| wanted.matches(card.card())))
+    };
+    let limit = asked.limit.map(|limit| limit as usize);
+    answer(turn, call, resource, &asked.asked, &data, limit, &matches)
+}
+
+/// Whether a member is meant.
+type Matches<'a> = &'a dyn Fn(&Turn<'_>, &Resource, &Item) -> Result<bool, Refusal>;
+
+fn answer(
+    turn: &mut Turn<'_>,
+    call: &Call,
+    resource: &Resource,
+    asked: &Asked,
+    data: &Data<'_>,
+    limit: Option<usize>,
+    matches: Matches<'_>,
+) -> Outcome {
+    data.check()?;
+    let mut members = scope(turn, call, resource)?;
+    if let Resource::Collection(focus, calendar) = resource {
+        turn.turn_to(*focus);
+        faults::page(turn, Op::FeedQuery, &calendar.id, false)?.keep(&mut members);
+    }
+    let mut all = Multistatus::new();
+    let mut found = 0;
+    for member in members {
+        let Resource::Object(focus, item) = &member else { continue };
+        if !matches(turn, &member, item)? {
+            continue;
+        }
+        turn.turn_to(*focus);
+        if faults::hides(turn, Op::FeedQuery, item) {
+            continue;
+        }
+        if limit.is_some_and(|limit| found >= limit) {
+            // RFC 6352 section 8.6.1.
+            all.truncated(&call.place().href());
+            break;
+        }
+        found += 1;
+        let stats = props::propstats(turn, &member, &asked.properties, data)?;
+        all.respond(&Response::properties(member.place(turn).href(), stats));
+    }
+    Ok(multistatus(all))
+}
+
+/// What the query looks through: the Depth header says how deep, 0 where there is none (RFC 3253
+/// section 3.6).
+fn scope(turn: &Turn<'_>, call: &Call, resource: &Resource) -> Result<Vec<Resource>, Refusal> {
+    let depth = call.depth()?.unwrap_or(Depth::Zero);
+    Ok(match (resource, depth) {
+        (Resource::Object(..), _) => vec![resource.clone()],
+        (_, Depth::Zero) => Vec::new(),
+        (Resource::Home(..), Depth::Infinity) => {
+            let inside = resource.members(turn);
+            inside.iter().flat_map(|collection| collection.members(turn)).collect()
+        }
+        _ => resource.members(turn),
+    })
+}

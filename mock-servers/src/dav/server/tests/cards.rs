@@ -1,0 +1,64 @@
+//! Address books.
+
+use super::rig::{BOOK, World, card, simulated};
+
+async fn put(world: &World, name: &str, body: &str) -> super::rig::Answer {
+    let headers = [("content-type", "text/vcard")];
+    world.send("PUT", &format!("{BOOK}{name}"), &headers, body).await
+}
+
+#[test]
+fn cards_are_kept_found_and_told_of() {
+    simulated(async |world| {
+        let ann = card("1", "Ann");
+        assert_eq!(put(&world, "ann.vcf", &ann).await.status, 201);
+        assert_eq!(put(&world, "bob.vcf", &card("2", "Bob")).await.status, 201);
+        let got = world.send("GET", &format!("{BOOK}ann.vcf"), &[], "").await;
+        assert_eq!(
+            (got.text(), got.header("content-type")),
+            (ann.clone(), "text/vcard; charset=utf-8")
+        );
+        let query = |limit: &str, text: &str| {
+            format!(
+                "<D:prop><D:getetag/><A:address-data/></D:prop><A:filter><A:prop-filter name=\"FN\">\
+                 <A:text-match>{text}</A:text-match></A:prop-filter></A:filter>{limit}"
+            )
+        };
+        let found = world.report(BOOK, "A:addressbook-query", &query("", "ann")).await;
+        assert_eq!(found.rows(), ["ann.vcf"]);
+        assert!(found.text().contains("FN:Ann"));
+        let limit = "<A:limit><A:nresults>1</A:nresults></A:limit>";
+        let cut = world.report(BOOK, "A:addressbook-query", &query(limit, "n")).await;
+        assert_eq!(cut.rows(), ["ann.vcf"]);
+        let cut = world.report(BOOK, "A:addressbook-query", &query(limit, "")).await;
+        assert_eq!(cut.rows().len(), 2, "one card and what says that there is more");
+        assert!(cut.text().contains("507"));
+        let hrefs = format!("<D:href>{BOOK}bob.vcf</D:href><D:href>{BOOK}none.vcf</D:href>");
+        let inside = format!("<D:prop><A:address-data/></D:prop>{hrefs}");
+        let some = world.report(BOOK, "A:addressbook-multiget", &inside).await;
+        assert_eq!(some.rows(), ["bob.vcf", "none.vcf 404"]);
+        let inside = "<D:sync-token/><D:sync-level>1</D:sync-level><D:prop><D:getetag/></D:prop>";
+        let all = world.report(BOOK, "D:sync-collection", inside).await;
+        assert_eq!(all.rows(), ["ann.vcf", "bob.vcf"]);
+        let wrong = world.report(BOOK, "C:calendar-query", "").await;
+        assert_eq!(wrong.status, 400);
+    });
+}
+
+#[test]
+fn cards_that_are_refused() {
+    simulated(async |world| {
+        put(&world, "ann.vcf", &card("1", "Ann")).await;
+        let again = put(&world, "b.vcf", &card("1", "Bob")).await;
+        assert_eq!((again.status, again.condition().as_str()), (403, "no-uid-conflict"));
+        assert!(again.text().contains("ann.vcf"));
+        let broken = put(&world, "b.vcf", "BEGIN:VCARD\r\nVERSION:3.0\r\nEND:VCARD\r\n").await;
+        assert_eq!(broken.condition(), "valid-address-data");
+        let path = format!("{BOOK}b.vcf");
+        let typed = [("content-type", "text/calendar")];
+        let typed = world.send("PUT", &path, &typed, &card("3", "C")).await;
+        assert_eq!(typed.condition(), "supported-address-data");
+        let none = world.send("PUT", &path, &[("if-match", "*")], &card("3", "C")).await;
+        assert_eq!(none.status, 412);
+    });
+}

@@ -1,0 +1,12 @@
+//! Tests over the network, simulated.
+
+mod basics;
+mod cards;
+mod faults;
+mod make;
+mod native;
+mod put;
+mod reports;
+mod rig;
+mod scheduling;
+mod sync;

@@ -1,0 +1,154 @@
+//! Implicit scheduling between users of the server, and mails to everybody else.
+
+use calamity_evidence::{Actor, Method};
+
+use super::rig::{GUEST, OWNER, WORK, World, event, seed, simulated, simulated_as};
+use crate::{Edit, Server};
+
+fn meeting(more: &str) -> String {
+    event(
+        "m",
+        &format!(
+            "ORGANIZER:mailto:{OWNER}\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{OWNER}\n\
+             ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:{GUEST}\n\
+             ATTENDEE;PARTSTAT=NEEDS-ACTION:mailto:far@elsewhere.test\n{more}"
+        ),
+    )
+}
+
+fn mails(server: &Server) -> Vec<(Method, String)> {
+    server.mails(0).into_iter().map(|mail| (mail.method, mail.to)).collect()
+}
+
+/// The guest's copy: its path and its text.
+async fn copy(guest: &World) -> (String, String) {
+    let home = format!("/dav/calendars/{GUEST}/mine/");
+    let list = guest.propfind(&home, "1", "<D:getetag/>").await;
+    let name = list.rows().into_iter().find(|row| row.ends_with(".ics")).unwrap();
+    let path = format!("{home}{name}");
+    let text = guest.send("GET", &path, &[], "").await.text();
+    (path, text)
+}
+
+async fn guest_of(world: &World) -> World {
+    let guest = world.as_guest();
+    let home = format!("/dav/calendars/{GUEST}/mine/");
+    assert_eq!(guest.send("MKCALENDAR", &home, &[], "").await.status, 201);
+    guest
+}
+
+#[test]
+fn an_invitation_is_delivered_and_answered() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        let put = world.put("m.ics", &meeting("")).await;
+        assert_eq!((put.status, put.header("etag")), (201, ""), "the server wrote into it");
+        let tag = put.header("schedule-tag").to_owned();
+        assert_ne!(tag, "");
+        assert_eq!(mails(&world.server), [(Method::Request, "far@elsewhere.test".to_owned())]);
+        let stored = world.send("GET", &format!("{WORK}m.ics"), &[], "").await.text();
+        assert!(stored.contains("SCHEDULE-STATUS=1.2") && stored.contains("SCHEDULE-STATUS=1.1"));
+        let (path, text) = copy(&guest).await;
+        assert!(!text.contains("METHOD") && text.contains("SUMMARY:Event m"), "{text}");
+        let inbox = format!("/dav/calendars/{GUEST}/inbox/");
+        let messages = guest.propfind(&inbox, "1", "<D:getetag/>").await;
+        assert_eq!(messages.rows().len(), 2);
+        // The guest accepts.
+        let unfolded = text.replace("\r\n ", "");
+        let yes = unfolded.replace(
+            &format!("PARTSTAT=NEEDS-ACTION:mailto:{GUEST}"),
+            &format!("PARTSTAT=ACCEPTED:mailto:{GUEST}"),
+        );
+        assert_ne!(yes, unfolded);
+        assert_eq!(guest.send("PUT", &path, &[], &yes).await.status, 204);
+        let answered = world.send("GET", &format!("{WORK}m.ics"), &[], "").await;
+        let text = answered.text().replace("\r\n ", "");
+        assert!(
+            text.lines().any(|l| l.contains("PARTSTAT=ACCEPTED") && l.ends_with(GUEST)),
+            "{text}"
+        );
+        assert_eq!(answered.header("schedule-tag"), tag, "answers leave it");
+        // The organizer takes it back.
+        assert_eq!(world.send("DELETE", &format!("{WORK}m.ics"), &[], "").await.status, 204);
+        let (_, text) = copy(&guest).await;
+        assert!(text.contains("STATUS:CANCELLED"), "{text}");
+        assert_eq!(mails(&world.server)[1].0, Method::Cancel);
+    });
+}
+
+#[test]
+fn schedule_tags_let_clients_write_beside_answers() {
+    simulated(async |world| {
+        let tag = world.put("m.ics", &meeting("")).await.header("schedule-tag").to_owned();
+        let path = format!("{WORK}m.ics");
+        let stale = [("if-schedule-tag-match", "\"x\"")];
+        assert_eq!(world.send("PUT", &path, &stale, &meeting("")).await.status, 412);
+        let right = [("if-schedule-tag-match", tag.as_str())];
+        let put = world.send("PUT", &path, &right, &meeting("LOCATION:There")).await;
+        assert_eq!(put.status, 204);
+        assert_ne!(put.header("schedule-tag"), tag);
+    });
+}
+
+#[test]
+fn an_attendee_changes_nothing_but_what_is_theirs_and_can_leave_silently() {
+    simulated(async |world| {
+        let theirs = event(
+            "m",
+            &format!(
+                "ORGANIZER:mailto:far@elsewhere.test\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{OWNER}"
+            ),
+        );
+        world.put("m.ics", &theirs).await;
+        let before = mails(&world.server).len();
+        let moved = theirs.replace("T090000Z", "T080000Z");
+        let refused = world.put("m.ics", &moved).await;
+        assert_eq!(refused.condition(), "allowed-attendee-scheduling-object-change");
+        let silent = [("schedule-reply", "F")];
+        assert_eq!(world.send("DELETE", &format!("{WORK}m.ics"), &silent, "").await.status, 204);
+        assert_eq!(mails(&world.server).len(), before);
+        world.put("n.ics", &theirs).await;
+        world.send("DELETE", &format!("{WORK}n.ics"), &[], "").await;
+        let last = mails(&world.server).pop();
+        assert_eq!(last, Some((Method::Reply, "far@elsewhere.test".to_owned())));
+    });
+}
+
+#[test]
+fn a_scheduling_object_is_in_one_calendar_only() {
+    simulated(async |world| {
+        world.put("m.ics", &meeting("")).await;
+        let home = WORK.replace("work", "home");
+        world.send("MKCALENDAR", &home, &[], "").await;
+        let twice = world.send("PUT", &format!("{home}m.ics"), &[], &meeting("")).await;
+        assert_eq!(twice.condition(), "unique-scheduling-object-resource");
+    });
+}
+
+#[test]
+fn the_client_can_deliver_itself_and_some_servers_deliver_nothing() {
+    let client = |text: &str| text.replace("ATTENDEE;", "ATTENDEE;SCHEDULE-AGENT=CLIENT;");
+    simulated(async |world| {
+        world.put("m.ics", &client(&meeting(""))).await;
+        assert_eq!(mails(&world.server), []);
+    });
+    simulated_as("xandikos", async |world| {
+        let put = world.put("m.ics", &meeting("")).await;
+        assert_eq!(put.header("schedule-tag"), "");
+        assert_ne!(put.header("etag"), "");
+        assert_eq!(mails(&world.server), []);
+    });
+}
+
+#[test]
+fn seeds_tell_nobody_and_users_do() {
+    simulated(async |world| {
+        let lineage = seed(&world, 3, "");
+        let user = || Actor::User("step".to_owned());
+        let invite = Edit::Invite(vec!["far@elsewhere.test".to_owned()]);
+        world.server.edit(user(), &lineage, &invite).unwrap();
+        world.server.delete(user(), &lineage).unwrap();
+        let told = mails(&world.server).into_iter().map(|(method, _)| method);
+        assert_eq!(told.collect::<Vec<_>>(), [Method::Request, Method::Cancel]);
+    });
+}
