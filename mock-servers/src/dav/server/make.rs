@@ -141,6 +141,6 @@ fn unknown_component(property: &Element) -> Option<Refusal> {
         bodies::ALL_COMPONENTS.iter().any(|known| known.eq_ignore_ascii_case(name))
     };
     let mut comps = property.all(caldav::COMP);
-    let wrong = property.first(&caldav::COMP).is_none() || !comps.all(|comp| known(comp));
+    let wrong = property.first(&caldav::COMP).is_none() || !comps.all(known);
     wrong.then(|| Refusal::forbidden(&caldav::SUPPORTED_CALENDAR_COMPONENT))
 }

@@ -177,11 +177,10 @@ impl Answer {
     pub(super) fn property(&self, name: &Name) -> Option<Element> {
         let root = self.root();
         let response = root.first(&dav::RESPONSE)?.clone();
-        let found = response
+        response
             .all(dav::PROPSTAT)
             .filter(|stat| stat.first(&dav::STATUS).is_some_and(|it| it.text().contains("200")))
-            .find_map(|stat| stat.first(&dav::PROP)?.first(name).cloned());
-        found
+            .find_map(|stat| stat.first(&dav::PROP)?.first(name).cloned())
     }
 
     pub(super) fn sync_token(&self) -> String {
