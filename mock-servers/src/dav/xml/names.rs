@@ -31,9 +31,12 @@ macro_rules! names {
     };
 }
 
+/// Finds a constant's text by its local name.
+type List = fn(&str) -> Option<&'static str>;
+
 /// The text of the constant of this name.
 pub(super) fn known(namespace: &Namespace, local: &str) -> Option<&'static str> {
-    let lists: [(Namespace, fn(&str) -> Option<&'static str>); 6] = [
+    let lists: [(Namespace, List); 6] = [
         (Namespace::DAV, dav::known),
         (Namespace::CALDAV, caldav::known),
         (Namespace::CARDDAV, carddav::known),
