@@ -24,7 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 8 << 20, depth: 64, nodes: 100_000, attributes: 64, namespaces: 32 }
+        Self { bytes: 8 << 20, depth: 64, nodes: 100_000, attributes: 64, namespaces: 24 }
     }
 }
 

@@ -54,16 +54,10 @@ impl Multistatus {
         self.sync_token = Some(token.into());
     }
 
-    /// Bytes so far.
+    /// How long the document is so far, in bytes: a server that limits its answers looks here.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.writer.len()
-    }
-
-    /// Never: even one without responses has a root.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.writer.is_empty()
+    pub fn written_bytes(&self) -> usize {
+        self.writer.written_bytes()
     }
 
     /// The document.

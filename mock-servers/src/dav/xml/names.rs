@@ -31,7 +31,7 @@ macro_rules! names {
     };
 }
 
-/// Finds the text of a local name in one list.
+/// Finds a constant's text by its local name.
 type List = fn(&str) -> Option<&'static str>;
 
 /// The text of the constant of this name.

@@ -4,6 +4,8 @@
 //! declarations are refused, so there are no entities but those of XML itself. Names keep their
 //! namespace, not their prefix; white space is kept, because dead properties need it.
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 use thiserror::Error;
 
@@ -116,7 +118,8 @@ pub fn read(body: &[u8], limits: &Limits) -> Result<Element, ReadError> {
         }
         None => {}
     }
-    let nodes_limit = u32::try_from(limits.nodes).unwrap_or(u32::MAX);
+    // The parser counts the document itself as a node.
+    let nodes_limit = u32::try_from(limits.nodes + 1).unwrap_or(u32::MAX);
     let options = roxmltree::ParsingOptions { nodes_limit, ..Default::default() };
     let document = roxmltree::Document::parse_with_options(&text, options)
         .map_err(|error| malformed(&error, limits))?;
@@ -124,21 +127,18 @@ pub fn read(body: &[u8], limits: &Limits) -> Result<Element, ReadError> {
 }
 
 /// The text of a body, without a byte order mark.
-fn decode(body: &[u8]) -> Result<String, ReadError> {
-    let pairs =
-        |read: fn([u8; 2]) -> u16| body.chunks_exact(2).map(move |two| read([two[0], two[1]]));
-    let text = match body {
-        [0xFE, 0xFF, ..] => utf16(pairs(u16::from_be_bytes), body.len())?,
-        [0xFF, 0xFE, ..] => utf16(pairs(u16::from_le_bytes), body.len())?,
-        // Without a mark the first sign tells; XML section F.1.
-        [0, b'<', ..] => utf16(pairs(u16::from_be_bytes), body.len())?,
-        [b'<', 0, ..] => utf16(pairs(u16::from_le_bytes), body.len())?,
-        _ => return utf8(body),
+fn decode(body: &[u8]) -> Result<Cow<'_, str>, ReadError> {
+    let read: fn([u8; 2]) -> u16 = match body {
+        // Without a mark the first sign tells (XML appendix F.1).
+        [0xFE, 0xFF, ..] | [0, b'<', ..] => u16::from_be_bytes,
+        [0xFF, 0xFE, ..] | [b'<', 0, ..] => u16::from_le_bytes,
+        _ => return utf8(body).map(Cow::Borrowed),
     };
-    Ok(text)
+    let units = body.chunks_exact(2).map(|two| read([two[0], two[1]]));
+    utf16(units, body.len()).map(Cow::Owned)
 }
 
-fn utf8(body: &[u8]) -> Result<String, ReadError> {
+fn utf8(body: &[u8]) -> Result<&str, ReadError> {
     let body = body.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(body);
     // Before the bytes are judged: an honest declaration of another encoding is the better reason.
     if let Some(encoding) = declared(body)
@@ -151,23 +151,23 @@ fn utf8(body: &[u8]) -> Result<String, ReadError> {
         let valid = String::from_utf8_lossy(valid);
         ReadError::Bytes { encoding: "UTF-8", at: Position::of(&valid, valid.len()) }
     };
-    std::str::from_utf8(body).map(str::to_owned).map_err(wrong)
+    std::str::from_utf8(body).map_err(wrong)
 }
 
 fn utf16(units: impl Iterator<Item = u16>, bytes: usize) -> Result<String, ReadError> {
+    let wrong = |text: &str| {
+        let at = Position::of(text, text.len());
+        ReadError::Bytes { encoding: "UTF-16", at }
+    };
     let mut text = String::with_capacity(bytes / 2);
+    let units = units.enumerate().filter(|unit| *unit != (0, 0xFEFF)).map(|(_, unit)| unit);
     for sign in char::decode_utf16(units) {
-        let Ok(sign) = sign else {
-            let at = Position::of(&text, text.len());
-            return Err(ReadError::Bytes { encoding: "UTF-16", at });
-        };
-        text.push(sign);
+        text.push(sign.map_err(|_| wrong(&text))?);
     }
     if bytes % 2 == 1 {
-        let at = Position::of(&text, text.len());
-        return Err(ReadError::Bytes { encoding: "UTF-16", at });
+        return Err(wrong(&text));
     }
-    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
+    Ok(text)
 }
 
 /// The encoding that the XML declaration names.
@@ -217,11 +217,9 @@ fn malformed(error: &roxmltree::Error, limits: &Limits) -> ReadError {
     }
 }
 
-/// The parser's words without the place at their end, which [`Position`] holds.
+/// The parser's words without the place, which [`Position`] holds.
 fn what(error: &roxmltree::Error) -> String {
-    let said = error.to_string();
-    let place = format!(" at {}", error.pos());
-    said.strip_suffix(place.as_str()).unwrap_or(&said).to_owned()
+    error.to_string().replace(&format!(" at {}", error.pos()), "")
 }
 
 fn element(

@@ -53,16 +53,10 @@ impl Writer {
         writer
     }
 
-    /// Bytes written so far.
+    /// How long the document is so far, in bytes.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn written_bytes(&self) -> usize {
         self.out.len()
-    }
-
-    /// Never: the declaration is always there.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.out.is_empty()
     }
 
     /// Opens an element.

@@ -197,8 +197,7 @@ impl RequestError {
 
     /// How a server answers a filter that asks for a component, property or parameter on which it
     /// does not support queries: 403 with `CALDAV:supported-filter` or `CARDDAV:supported-filter`,
-    /// and inside it the filter elements as the client sent them (RFC 4791 section 7.8, RFC 6352
-    /// section 8.6).
+    /// and inside it filter elements that name them (RFC 4791 section 7.8, RFC 6352 section 8.6).
     #[must_use]
     pub fn unsupported_filter(namespace: &Namespace, filters: Vec<Element>) -> Refusal {
         let condition = if *namespace == Namespace::CARDDAV {
