@@ -192,6 +192,14 @@ mod tests {
     }
 
     #[test]
+    fn a_line_knows_its_octets_with_folds_and_end() {
+        let octets = b"\xEF\xBB\xBFA:x\r\n y\r\n\r\nB:z";
+        let ranges: Vec<Range<usize>> = Lines::new(octets).map(|line| line.range).collect();
+        let found: Vec<&[u8]> = ranges.into_iter().map(|range| &octets[range]).collect();
+        assert_eq!(found, [&b"A:x\r\n y\r\n"[..], b"B:z"]);
+    }
+
+    #[test]
     fn octets_that_are_no_utf8_are_marked() {
         let line = Lines::new(b"A:\xFF\r\n").next().expect("a line");
         assert_eq!(line.text, "A:\u{fffd}");

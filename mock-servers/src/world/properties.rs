@@ -132,8 +132,6 @@ pub(super) fn parameter(text: &str, from: usize) -> Option<Parameter> {
 /// Where the parts of an unfolded line stand, for edits of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Anatomy {
-    /// Where the name ends.
-    pub(crate) name: usize,
     /// Its parameters: the name in upper case, and the text from the `;` to the next sign.
     pub(crate) params: Vec<(String, Range<usize>)>,
     /// Where the value begins.
@@ -142,15 +140,14 @@ pub(crate) struct Anatomy {
 
 /// The anatomy of an unfolded line; none where the line is no property.
 pub(crate) fn anatomy(text: &str) -> Option<Anatomy> {
-    let name = text.find([':', ';'])?;
     let mut params = Vec::new();
-    let mut at = name;
+    let mut at = text.find([':', ';'])?;
     while text[at..].starts_with(';') && params.len() < PARAMS_MAX {
         let (param, next) = parameter(text, at + 1)?;
         params.push((param.map_or_else(String::new, |(name, _)| name), at..next));
         at = next;
     }
-    text[at..].starts_with(':').then_some(Anatomy { name, params, value: at + 1 })
+    text[at..].starts_with(':').then_some(Anatomy { params, value: at + 1 })
 }
 
 /// A parameter value that begins at `from`, and where the sign behind it stands.

@@ -1,5 +1,5 @@
-//! What users do to an object of theirs: move it, leave out or change one instance of a series. Each
-//! gives the whole body anew; what is not meant stays octet for octet.
+//! What users do to an object of theirs: move it, leave out or change one instance of a series.
+//! Each gives the whole body anew; what is not meant stays octet for octet.
 
 use jiff::SignedDuration;
 
@@ -20,8 +20,8 @@ const TIMES: [&str; 6] = ["DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "EXDATE", 
 /// Properties that make a series of a component.
 pub(super) const SERIES: [&str; 4] = ["RRULE", "RDATE", "EXDATE", "EXRULE"];
 
-/// Moves all times of an object by the wall clock: start and end, the dates that name, add and leave
-/// out instances, and the last date of a rule. Days move by whole days.
+/// Moves all times of an object by the wall clock: start and end, the dates that name, add and
+/// leave out instances, and the last date of a rule. Days move by whole days.
 #[must_use]
 pub fn shift(object: &CalendarObject, seconds: i64) -> Vec<u8> {
     let mut edit = Edit::new(object.octets());
@@ -74,8 +74,8 @@ fn moved(stamp: &Stamp, seconds: i64) -> Option<Stamp> {
     Some(stamp.at(local))
 }
 
-/// Leaves one instance out of a series: an `EXDATE` stated as the series' start is, and the override
-/// of the instance goes. None where there is no series in the object.
+/// Leaves one instance out of a series: an `EXDATE` stated as the series' start is, and the
+/// override of the instance goes. None where there is no series in the object.
 #[must_use]
 pub fn exclude(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
     let master = object.master()?;

@@ -95,8 +95,8 @@ impl<'o> Edit<'o> {
         self.added.entry(at).or_default().push_str(&fold(line, self.end));
     }
 
-    /// Sets the value of a component's first property of this name (upper case), written as it shall
-    /// stand there; adds one where there is none.
+    /// Sets the value of a component's first property of this name (upper case), written as it
+    /// shall stand there; adds one where there is none.
     pub fn set(&mut self, component: &Component, name: &str, value: &str) {
         match component.property(name) {
             Some(property) => self.set_value(property, value),

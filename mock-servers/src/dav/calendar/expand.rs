@@ -42,8 +42,8 @@ pub fn expand(
 fn component(object: &CalendarObject, instance: &Instance<'_>, clock: &Clock<'_>) -> Vec<u8> {
     let component = instance.component;
     let mut edit = Edit::new(object.octets());
-    SERIES.iter().for_each(|name| edit.remove_all(component, name));
     in_utc(component, &mut edit, clock);
+    SERIES.iter().for_each(|name| edit.remove_all(component, name));
     if let Some(id) = &instance.id {
         edit.set_line(component, "RECURRENCE-ID", &as_utc(id, clock).line("RECURRENCE-ID"));
     }

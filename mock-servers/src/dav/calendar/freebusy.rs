@@ -1,7 +1,7 @@
 //! The answer to a `CALDAV:free-busy-query` (RFC 4791 section 7.10).
 //!
-//! Periods are cut to the range, joined where they touch or overlap and are of the same kind, sorted
-//! by start, and stated as start and duration in UTC. Free time is not stated.
+//! Periods are cut to the range, joined where they touch or overlap and are of the same kind,
+//! sorted by start, and stated as start and duration in UTC. Free time is not stated.
 
 use std::collections::BTreeMap;
 

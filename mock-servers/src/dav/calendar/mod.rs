@@ -1,8 +1,8 @@
 //! iCalendar resources as a CalDAV server sees them (RFC 4791, RFC 6638).
 //!
-//! A stored body stays byte for byte what the client sent. What is here reads it, judges it, answers
-//! queries over it, and rewrites single lines of it where a server or a user has to. Nothing here
-//! panics whatever a client stored, and every expansion is bounded.
+//! A stored body stays byte for byte what the client sent. What is here reads it, judges it,
+//! answers queries over it, and rewrites single lines of it where a server or a user has to.
+//! Nothing here panics whatever a client stored, and every expansion is bounded.
 //!
 //! - [`CalendarObject`] is a body that RFC 4791 section 5.3.2.1 lets into a calendar.
 //! - [`filter`] answers the filters of section 9.7, [`expand`], [`limit`] and [`select`] make the
@@ -21,6 +21,7 @@ pub mod limit;
 mod object;
 pub mod schedule;
 pub mod select;
+mod series;
 mod stamp;
 mod starts;
 mod times;

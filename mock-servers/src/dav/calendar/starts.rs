@@ -1,8 +1,8 @@
 //! The local starts that a rule gives from some moment on, without walking there from its beginning
 //! where that can be avoided.
 //!
-//! A rule that does not count its occurrences repeats itself from any of its periods on: it is begun
-//! anew one period before the moment. At most [`MOST`] starts are looked at; that ends rules
+//! A rule that does not count its occurrences repeats itself from any of its periods on: it is
+//! begun anew one period before the moment. At most [`MOST`] starts are looked at; that ends rules
 //! without an end and rules that fire every second.
 
 use jiff::{Span, civil::DateTime};

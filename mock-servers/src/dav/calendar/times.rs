@@ -59,10 +59,10 @@ impl Length {
         }
     }
 
-    /// Seconds that an instance can reach beyond its start.
-    pub(super) fn reach(self) -> i64 {
+    /// Seconds that an instance can reach beyond its start, which is a day or not.
+    pub(super) fn reach(self, start: &Stamp) -> i64 {
         match self {
-            Length::None => DAY,
+            Length::None => i64::from(start.is_date()) * DAY,
             Length::Exact(seconds) => seconds.max(0),
             Length::Days(days) => days.max(0).saturating_mul(DAY),
             Length::Lasting { days, seconds } => {

@@ -89,7 +89,7 @@ impl Zone {
             Rules::Known(zone) => {
                 Timestamp::from_second(moment).ok().map(|at| zone.to_datetime(at))
             }
-            Rules::Own(onsets) => utc(moment + i64::from(onsets.offset(moment))),
+            Rules::Own(onsets) => utc(moment.saturating_add(i64::from(onsets.offset(moment)))),
         }
     }
 }

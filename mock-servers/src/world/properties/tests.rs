@@ -71,3 +71,15 @@ fn escapes_are_removed_and_lists_split_outside_of_them() {
     assert_eq!(unescape(r"a\, b\; c\\d\ne\N\x\"), "a, b; c\\d\ne\n\\x\\");
     assert_eq!(split(r"a\,b,c\\,d,", ','), [r"a\,b", r"c\\", "d", ""]);
 }
+
+#[test]
+fn the_parts_of_a_line_are_found_in_its_text() {
+    let text = "attendee;CN=\"a;b:c\";x;ROLE=Chair,Y:mailto:d";
+    let parts = anatomy(text).expect("a property");
+    let params: Vec<(&str, &str)> =
+        parts.params.iter().map(|(name, range)| (name.as_str(), &text[range.clone()])).collect();
+    assert_eq!(params, [("CN", ";CN=\"a;b:c\""), ("X", ";x"), ("ROLE", ";ROLE=Chair,Y")]);
+    assert_eq!(&text[parts.value..], "mailto:d");
+    assert_eq!(anatomy("no colon"), None);
+    assert_eq!(anatomy("A;B=c"), None);
+}

@@ -228,7 +228,8 @@ impl CompFilter {
         CompFilter { name: name.to_owned(), test: CompTest::Defined { time_range, props, comps } }
     }
 
-    /// Whether the filter, as the outermost one of a query, means something (`CALDAV:valid-filter`).
+    /// Whether the filter, as the outermost one of a query, means something
+    /// (`CALDAV:valid-filter`).
     ///
     /// # Errors
     /// When it does not.

@@ -30,7 +30,7 @@ pub fn messages(
         let after = new.and_then(|object| Seen::by(object, &whom));
         match (before, after) {
             (None, Some(after)) => told.push(request(&after, &whom, sender)),
-            (Some(before), None) => told.extend(cancel_all(&before, new, &whom, sender)),
+            (Some(before), None) => told.push(cancel_all(&before, new, &whom, sender)),
             (Some(before), Some(after)) => changed(&before, &after, &whom, sender, &mut told),
             (None, None) => {}
         }
@@ -110,7 +110,7 @@ fn changed(
     let series = |seen: &Seen<'_>| seen.components.contains_key(&Id::Whole);
     if series(before) && !series(after) {
         // The series is gone for them; what is left are single instances.
-        told.extend(cancel_all(before, Some(after.object), whom, sender));
+        told.push(cancel_all(before, Some(after.object), whom, sender));
         told.push(request(after, whom, sender));
         return;
     }
@@ -173,8 +173,7 @@ fn cancel_all(
     new: Option<&CalendarObject>,
     whom: &str,
     sender: Sender<'_>,
-) -> Option<Message> {
-    // Who is not delivered to before the change is told nothing.
+) -> Message {
     let series = before.components.get(&Id::Whole);
     let components: Vec<&Component> = match series {
         Some(series) => vec![series],
@@ -189,9 +188,10 @@ fn cancel_all(
             cancelled(before.object, component, at.as_ref(), whom, next, whole, sender.now)
         })
         .collect();
-    Some(message(before.object, Method::Cancel, whom, next, sender, &drafts))
+    message(before.object, Method::Cancel, whom, next, sender, &drafts)
 }
 
+/// The end of single instances.
 fn cancel_instances(
     before: &Seen<'_>,
     after: &Seen<'_>,

@@ -1,4 +1,5 @@
-//! Who is in an object, and what the scheduling parameters say of each (RFC 6638 sections 3.1 and 7).
+//! Who is in an object, and what the scheduling parameters say of each (RFC 6638 sections 3.1 and
+//! 7).
 
 use thiserror::Error;
 

@@ -15,8 +15,8 @@ use super::{
 };
 use crate::scheduling::address;
 
-/// The body to store for what a client sent: without `SCHEDULE-FORCE-SEND`; in an organizer's object
-/// that was rescheduled with answers taken back and `SEQUENCE` counted on; with the
+/// The body to store for what a client sent: without `SCHEDULE-FORCE-SEND`; in an organizer's
+/// object that was rescheduled with answers taken back and `SEQUENCE` counted on; with the
 /// `SCHEDULE-STATUS` of each address in `sent` that a message went to.
 ///
 /// # Errors

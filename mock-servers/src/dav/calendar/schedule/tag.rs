@@ -19,8 +19,8 @@ pub enum Author {
     Organizer,
 }
 
-/// Whether the Schedule-Tag of an object must change from one version to the next; it must not where
-/// this is false.
+/// Whether the Schedule-Tag of an object must change from one version to the next; it must not
+/// where this is false.
 #[must_use]
 pub fn tag_changes(author: Author, old: &CalendarObject, new: &CalendarObject) -> bool {
     match author {

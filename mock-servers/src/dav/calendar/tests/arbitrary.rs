@@ -1,7 +1,5 @@
 //! Whatever a client stores, nothing panics and nothing goes on for ever.
 
-use std::time::Duration;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -133,7 +131,7 @@ proptest! {
         cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0_u8..3), 0..4),
     ) {
         let calendars = world::calendars();
-        let mut octets = which.get(&calendars).1.to_vec();
+        let mut octets = object_of(&which.get(&calendars).1);
         for (at, octet, how) in cuts {
             let at = at.index(octets.len());
             match how {
@@ -149,7 +147,7 @@ proptest! {
     #[test]
     fn a_shift_and_its_reverse(which in any::<prop::sample::Index>(), days in 1_i64..400) {
         let calendars = world::calendars();
-        let Ok(object) = CalendarObject::read(which.get(&calendars).1.to_vec()) else { return Ok(()) };
+        let Ok(object) = CalendarObject::read(object_of(&which.get(&calendars).1)) else { return Ok(()) };
         prop_assert_eq!(&acts::shift(&object, 0)[..], &object.octets()[..]);
         let there = CalendarObject::read(acts::shift(&object, days * 86_400)).expect("an object");
         prop_assert_ne!(there.octets(), object.octets());
@@ -157,6 +155,12 @@ proptest! {
         let (lines, own) = (unfolded(&back), unfolded(object.octets()));
         prop_assert_eq!(lines, own);
     }
+}
+
+/// A shipped calendar as a client would store it: without a method.
+fn object_of(octets: &[u8]) -> Vec<u8> {
+    let lines = octets.split_inclusive(|octet| *octet == b'\n');
+    lines.filter(|line| !line.starts_with(b"METHOD")).flatten().copied().collect()
 }
 
 /// Octets without folds.
@@ -178,5 +182,4 @@ fn a_body_made_to_be_slow_is_answered() {
     assert!(expand(&hostile, &window, &Zone::utc()).is_err());
     let never = event("DTSTART:20260101T000000Z\nRRULE:FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30");
     assert!(!found(&never, "VEVENT", "20260401T000000Z/20260501T000000Z", &Zone::utc()));
-    let _ = Duration::ZERO;
 }

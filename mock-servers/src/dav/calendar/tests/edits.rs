@@ -69,7 +69,7 @@ fn parameters_are_set_replaced_and_removed_beside_others() {
         });
     };
     edited(
-        "ATTENDEE;CN=\"Bj\u{f6}rn, B\";PARTSTAT=ACCEPTED;RSVP=TRUE;SCHEDULE-STATUS=\"1.2,2.0\n \":mailto:b@example.com\n",
+        "ATTENDEE;CN=\"Bj\u{f6}rn, B\";PARTSTAT=ACCEPTED;RSVP=TRUE;SCHEDULE-STATUS=\"1.2,2.\n 0\":mailto:b@example.com\n",
         |edit, attendee| {
             edit.set_param(attendee, "PARTSTAT", "ACCEPTED");
             edit.set_param(attendee, "SCHEDULE-STATUS", "1.2,2.0");
@@ -130,12 +130,9 @@ fn all_times_move_together() {
     );
     let moved = text(acts::shift(&days, 2 * 86_400));
     assert!(moved.contains("DTSTART;VALUE=DATE:20260418\r\n"));
-    assert!(
-        moved.contains(
-            "RDATE;VALUE=PERIOD:20260418T100000Z/PT1H,20260419T100000Z/20260419T110\r\n 000Z\r\n"
-        ),
-        "{moved}"
-    );
+    let unfolded = moved.replace("\r\n ", "");
+    let periods = "PERIOD:20260418T100000Z/PT1H,20260419T100000Z/20260419T110000Z\r\n";
+    assert!(unfolded.contains(periods), "{moved}");
 }
 
 #[test]

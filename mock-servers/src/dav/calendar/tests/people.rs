@@ -130,7 +130,7 @@ fn a_put_that_matches_the_tag_keeps_the_answers_of_others() {
     let made = text(merged(&stored, &sent, &["anna@example.com"]));
     let expect = MEETING.replace("SUMMARY:x", "SUMMARY:y").replace(
         "PARTSTAT=NEEDS-ACTION;SCHEDULE-FORCE-SEND=REQUEST:",
-        "PARTSTAT=ACCEPTED;SCHEDULE-FORCE-SEND=REQUEST;SCHEDULE-STATUS=2.\n !0:",
+        "PARTSTAT=ACCEPTED;SCHEDULE-FORCE-SEND=REQUEST;SCHEDULE-STATUS=2.0:\n !",
     );
     let expect = body(&component("VEVENT", &expect)).replace("\r\n!", "\r\n ");
     assert_eq!(made, expect);
