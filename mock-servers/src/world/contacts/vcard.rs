@@ -94,8 +94,11 @@ struct Writer {
 }
 
 impl Writer {
+    /// A value that was no text and still holds a line break gets it escaped, so that it stays one
+    /// line.
     fn put(&mut self, group: Option<&str>, name: &str, params: &Params, value: &str) {
-        fold(&content_line(group, name, params, value), "\r\n", &mut self.text);
+        let value = value.replace("\r\n", "\\n").replace(['\r', '\n'], "\\n");
+        fold(&content_line(group, name, params, &value), "\r\n", &mut self.text);
     }
 
     fn plain(&mut self, name: &str, value: &str) {
