@@ -6,9 +6,9 @@
 //! and the rules of weekly series stay right. Series whose rule names months or days of a month
 //! stay where they are. The lineage of each event is the caller's.
 
-mod names;
+pub(super) mod names;
 mod shift;
-mod uid;
+pub(super) mod uid;
 
 use std::{
     collections::{BTreeMap, BTreeSet},

@@ -6,3 +6,6 @@ pub mod edit;
 pub mod filter;
 pub mod object;
 pub mod select;
+
+#[cfg(test)]
+mod tests;

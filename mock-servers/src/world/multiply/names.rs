@@ -14,7 +14,7 @@ use fake::{
 const ADDRESS_DIGITS: usize = 6;
 
 /// What tells the title of a copy from that of its original.
-pub(super) fn mark(stream: &mut Stream) -> String {
+pub(in super::super) fn mark(stream: &mut Stream) -> String {
     match stream.below(5) {
         0 => CompanyName(EN).fake_with_rng(stream),
         1 => CityName(DE_DE).fake_with_rng(stream),

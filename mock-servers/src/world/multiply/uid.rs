@@ -9,7 +9,7 @@ const DRAWN: usize = 26;
 const ENOUGH: usize = 16;
 
 /// A UID of the same form, random in its last letters and digits before an `@`.
-pub(super) fn similar(uid: &str, stream: &mut Stream) -> String {
+pub(in super::super) fn similar(uid: &str, stream: &mut Stream) -> String {
     let (name, domain) = match uid.rsplit_once('@') {
         Some((name, domain)) => (name, Some(domain)),
         None => (uid, None),

@@ -91,11 +91,10 @@ fn to_3_0_drops_what_it_has_no_word_for() {
 }
 
 #[test]
-fn a_card_without_n_gets_one_in_3_0() {
+fn a_card_without_n_gets_an_empty_one_in_3_0() {
     let text = "BEGIN:VCARD\r\nVERSION:4.0\r\nUID:1\r\nFN:A\\, B\r\nEND:VCARD\r\n";
     let object = AddressObject::read(text.as_bytes()).expect("an address object");
-    let expect =
-        "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:A\\, B\r\nN:A\\, B;;;;\r\nEND:VCARD\r\n";
+    let expect = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:1\r\nFN:A\\, B\r\nN:;;;;\r\nEND:VCARD\r\n";
     assert_eq!(String::from_utf8_lossy(&convert(&object, Version::V3)), expect);
     assert_eq!(convert(&object, Version::V4), text.as_bytes());
 }

@@ -1,7 +1,7 @@
 //! From vCard 4.0 (RFC 6350) to 3.0 (RFC 2426).
 
 use super::{Converted, params::for_v3};
-use crate::world::contacts::content::{Card, Params, Property, escape};
+use crate::world::contacts::content::{Card, Params, Property};
 
 /// What stands for the year of a day without one; Apple's address books write it.
 const NO_YEAR: &str = "1604";
@@ -12,12 +12,14 @@ pub(super) fn lines(card: &Card) -> Vec<Converted> {
     for property in card.properties.iter().filter(|p| p.name != "VERSION") {
         lines.extend(line(property));
     }
-    // RFC 2426 wants a name in parts; RFC 6350 does not.
-    if let Some(full) = card.property("FN").filter(|_| card.property("N").is_none()) {
-        let name = Converted::of(full, Params::new()).named("N");
-        lines.push(
-            Converted { group: None, ..name }.valued(format!("{};;;;", escape(&full.text()))),
-        );
+    // RFC 2426, section 3.1.2, wants a name in parts; RFC 6350 does not, and nobody can guess them.
+    if card.property("N").is_none() {
+        lines.push(Converted {
+            group: None,
+            name: "N".to_owned(),
+            params: Params::new(),
+            value: ";;;;".to_owned(),
+        });
     }
     lines
 }
