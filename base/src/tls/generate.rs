@@ -46,14 +46,16 @@ pub(super) fn generate(names: &[String], clock: &Clock, entropy: &Entropy) -> Re
     let authority_certificate = authority.self_signed(&authority_key).map_err(failed)?;
 
     let mut server = CertificateParams::new(Vec::new()).map_err(failed)?;
-    for name in names {
-        let named = CertificateParams::new(vec![name.clone()]);
-        let named = named.map_err(|_| Error::Name { name: name.clone() })?;
-        server.subject_alt_names.extend(named.subject_alt_names);
+    if names.is_empty() {
+        return Err(Error::Name { name: String::new() });
     }
-    if names.iter().any(|name| !is_name(name)) || names.is_empty() {
-        let name = names.iter().find(|name| !is_name(name)).cloned().unwrap_or_default();
-        return Err(Error::Name { name });
+    for name in names {
+        let refused = || Error::Name { name: name.clone() };
+        if !is_name(name) {
+            return Err(refused());
+        }
+        let named = CertificateParams::new(vec![name.clone()]).map_err(|_| refused())?;
+        server.subject_alt_names.extend(named.subject_alt_names);
     }
     server.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -87,7 +89,7 @@ fn dress(params: &mut CertificateParams, name: &str, now: u64, serials: &mut Str
 /// The number of these hexadecimal digits, positive and not zero.
 fn serial_bytes(hex: &str) -> Vec<u8> {
     let number = u128::from_str_radix(hex, 16).unwrap_or(1);
-    let positive = number >> 1 | 1;
+    let positive = (number >> 1) | 1;
     positive.to_be_bytes().to_vec()
 }
 

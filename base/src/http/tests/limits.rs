@@ -426,3 +426,58 @@ fn a_graceful_stop_in_simulation() {
         assert_eq!(sim.net().open_connections(), 0);
     });
 }
+
+#[tokio::test]
+async fn who_holds_every_connection_loses_them() {
+    let env = machine();
+    let limits = ServerLimits {
+        max_connections: 8,
+        header_timeout: Duration::from_millis(300),
+        ..Default::default()
+    };
+    let server = on_loopback(&env, answer, limits).await;
+    let mut conns = Vec::new();
+    for _ in 0..20 {
+        conns.push(dial(&env, &server.endpoint).await);
+    }
+    // It waits to be accepted after all of them.
+    is_served(&env, &server.endpoint).await;
+    assert!(server.connections() <= 8);
+    for mut conn in conns {
+        assert_eq!(to_the_end(&mut conn).await, (vec![], None));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_idle_too_long_is_closed() {
+    let env = machine();
+    let limits = ServerLimits { idle_timeout: Duration::from_millis(200), ..Default::default() };
+    let server = on_loopback(&env, answer, limits).await;
+    let request = "GET /item HTTP/1.1\r\nhost: a\r\n\r\n";
+    let (got, end) = exchange(&env, &server.endpoint, request).await;
+    assert!(got.ends_with("GET /item "), "{got}");
+    assert_eq!(end, None);
+    let mut two = dial(&env, &server.endpoint).await;
+    two.write_all(&[hello(65_535), raw::get(1, "/item")].concat()).await.unwrap();
+    assert_eq!(raw::stream(&mut two, 1).await.1, "GET /item ");
+    assert_eq!(to_the_end(&mut two).await.1, None);
+}
+
+#[tokio::test]
+async fn a_stream_too_many_is_refused_and_no_other() {
+    let env = machine();
+    let limits = ServerLimits { max_streams: 10, ..Default::default() };
+    let server = on_loopback(&env, answer, limits).await;
+    let mut conn = dial(&env, &server.endpoint).await;
+    conn.write_all(&hello(65_535)).await.unwrap();
+    for turn in 0..12 {
+        conn.write_all(&raw::get(2 * turn + 1, "/hang")).await.unwrap();
+    }
+    for number in [21, 23] {
+        let frame = raw::next_frame(&mut conn).await.unwrap().unwrap();
+        // REFUSED_STREAM (RFC 9113, section 8.7).
+        assert_eq!((frame.kind, frame.stream), (raw::RST_STREAM, number));
+        assert_eq!(frame.payload, [0, 0, 0, 7]);
+    }
+    is_served(&env, &server.endpoint).await;
+}

@@ -24,6 +24,7 @@ pub(super) const DATA: u8 = 0;
 pub(super) const HEADERS: u8 = 1;
 pub(super) const RST_STREAM: u8 = 3;
 pub(super) const SETTINGS: u8 = 4;
+const PING: u8 = 6;
 
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -114,6 +115,10 @@ pub(super) async fn next_frame(conn: &mut Box<dyn Conn>) -> io::Result<Option<Fr
         let stream = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
         let mut payload = vec![0; usize::try_from(length).unwrap()];
         conn.read_exact(&mut payload).await?;
+        // A ping is answered, as it must be (RFC 9113, section 6.7).
+        if head[3] == PING && head[4] == 0 {
+            conn.write_all(&frame(PING, 1, 0, &payload)).await?;
+        }
         if stream > 0 {
             return Ok(Some(Frame { kind: head[3], flags: head[4], stream, payload }));
         }
