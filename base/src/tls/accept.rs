@@ -36,7 +36,7 @@ impl Acceptor {
 
     pub(crate) async fn accept(&self, conn: Box<dyn Conn>) -> io::Result<(Box<dyn Conn>, Agreed)> {
         let stream = self.0.accept(conn).await?;
-        Ok(TlsConn::new(stream.into()))
+        Ok(TlsConn::wrap(stream.into()))
     }
 }
 

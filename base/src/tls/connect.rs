@@ -53,7 +53,7 @@ impl Connector {
             .await
             .map_err(|_| DialError::Timeout)?
             .map_err(|_| DialError::Tls)?;
-        Ok(TlsConn::new(stream.into()))
+        Ok(TlsConn::wrap(stream.into()))
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct TlsConn(TlsStream<Box<dyn Conn>>);
 
 impl TlsConn {
     /// The connection, and what was agreed on it.
-    pub(super) fn new(stream: TlsStream<Box<dyn Conn>>) -> (Box<dyn Conn>, Agreed) {
+    pub(super) fn wrap(stream: TlsStream<Box<dyn Conn>>) -> (Box<dyn Conn>, Agreed) {
         let agreed = match stream.get_ref().1.alpn_protocol() {
             Some(b"h2") => Agreed::Two,
             _ => Agreed::One,
