@@ -17,6 +17,7 @@ pub mod points;
 pub mod process;
 pub mod redact;
 pub mod sim;
+pub mod tls;
 
 mod sync;
 

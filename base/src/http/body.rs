@@ -1,4 +1,7 @@
-//! Bodies: what a server sends, and collecting what comes under a bound.
+//! What a server sends as the body of an answer.
+//!
+//! On HTTP/2 it goes out in pieces that are watched until they are sent, because a client that does
+//! not open its window makes no socket wait.
 
 use std::{
     io,
@@ -7,22 +10,47 @@ use std::{
     time::Duration,
 };
 
-use ::http::HeaderMap;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::BodyExt;
 
-use super::io::Flushes;
-use crate::{BoxFuture, Clock, net::Abort};
+use super::{
+    activity::{Activity, Busy, Ending, Sending},
+    io::Flushes,
+    sniff::Version,
+};
+use crate::{BoxFuture, Clock};
 
-/// The body of an answer.
-pub(super) enum Sent {
+/// How large a piece of a body on HTTP/2 is at most: what a client must read within the server's
+/// `write_timeout`.
+const PIECE_BYTES: usize = 64 * 1024;
+
+/// The body of an answer, and the request that it answers.
+pub(super) struct Sent {
+    kind: Kind,
+    /// The request is in hand until hyper is done with the body.
+    _busy: Busy,
+}
+
+/// How a body is sent.
+pub(super) enum Kind {
     /// All of it, in one piece, until it is taken.
     Whole(Option<Bytes>),
-    /// Less than the head promised, and then the end of the connection.
-    Cut { part: Option<Bytes>, flushes: Flushes, count: u64, abort: Abort },
+    /// All of it, in watched pieces.
+    Pieces { rest: Bytes, activity: Activity },
+    /// Less than the head promised, and then the end of the connection, or of its stream.
+    Cut(Cut),
     /// A piece at a time, with a wait before each.
-    Dribbled { rest: Bytes, bytes: usize, wait: Wait, waiting: Option<BoxFuture<'static, ()>> },
+    Dribbled(Dribble),
+}
+
+/// A body that comes a piece at a time.
+pub(super) struct Dribble {
+    rest: Bytes,
+    bytes: usize,
+    wait: Wait,
+    waiting: Option<BoxFuture<'static, ()>>,
+    /// What watches the pieces, on HTTP/2.
+    activity: Option<Activity>,
 }
 
 /// What is waited for before a piece of a body.
@@ -32,18 +60,108 @@ pub(super) struct Wait {
     pub(super) every: Duration,
 }
 
+/// A body that ends too early.
+pub(super) struct Cut {
+    part: Option<Bytes>,
+    version: Version,
+    sending: Option<Sending>,
+    flushes: Flushes,
+    /// How often the connection was flushed when what is waited for had been handed over.
+    count: Option<u64>,
+    activity: Activity,
+}
+
 impl Sent {
-    pub(super) fn whole(bytes: Bytes) -> Sent {
-        Sent::Whole((!bytes.is_empty()).then_some(bytes))
+    pub(super) fn new(kind: Kind, busy: Busy) -> Sent {
+        Sent { kind, _busy: busy }
+    }
+}
+
+impl Kind {
+    pub(super) fn whole(bytes: Bytes, version: Version, activity: &Activity) -> Kind {
+        match version {
+            Version::Two if !bytes.is_empty() => {
+                Kind::Pieces { rest: bytes, activity: activity.clone() }
+            }
+            _ => Kind::Whole((!bytes.is_empty()).then_some(bytes)),
+        }
     }
 
-    pub(super) fn cut(part: Bytes, flushes: Flushes, abort: Abort) -> Sent {
-        let count = flushes.count();
-        Sent::Cut { part: Some(part), flushes, count, abort }
+    pub(super) fn cut(
+        part: Bytes,
+        version: Version,
+        flushes: Flushes,
+        activity: &Activity,
+    ) -> Kind {
+        let activity = activity.clone();
+        Kind::Cut(Cut { part: Some(part), version, sending: None, flushes, count: None, activity })
     }
 
-    pub(super) fn dribbled(rest: Bytes, bytes: usize, wait: Wait) -> Sent {
-        Sent::Dribbled { rest, bytes: bytes.max(1), wait, waiting: None }
+    pub(super) fn dribbled(
+        rest: Bytes,
+        bytes: usize,
+        wait: Wait,
+        version: Version,
+        activity: &Activity,
+    ) -> Kind {
+        let activity = (version == Version::Two).then(|| activity.clone());
+        Kind::Dribbled(Dribble { rest, bytes: bytes.max(1), wait, waiting: None, activity })
+    }
+
+    /// How many bytes the body has, where its head says so by itself.
+    pub(super) fn length(&self) -> Option<u64> {
+        let length = match self {
+            Kind::Whole(bytes) => bytes.as_ref().map_or(0, Bytes::len),
+            Kind::Cut(_) => return None,
+            Kind::Pieces { rest, .. } | Kind::Dribbled(Dribble { rest, .. }) => rest.len(),
+        };
+        Some(length as u64)
+    }
+}
+
+impl Dribble {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if self.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let Wait { clock, every } = self.wait.clone();
+        let sleep =
+            || -> BoxFuture<'static, ()> { Box::pin(async move { clock.sleep(every).await }) };
+        std::task::ready!(self.waiting.get_or_insert_with(sleep).as_mut().poll(context));
+        self.waiting = None;
+        let piece = self.rest.split_to(self.bytes.min(self.rest.len()));
+        let piece = match &self.activity {
+            Some(activity) => activity.piece(piece, Sending::default()),
+            None => piece,
+        };
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+}
+
+impl Cut {
+    /// The part, and then, when it has left, an error: on HTTP/1 together with the end of the
+    /// connection, on HTTP/2 hyper makes it a RST_STREAM (RFC 9113, section 6.4).
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(part) = self.part.take().filter(|part| !part.is_empty()) {
+            let sending = Sending::default();
+            self.sending = Some(sending.clone());
+            return Poll::Ready(Some(Ok(Frame::data(self.activity.piece(part, sending)))));
+        }
+        if let Some(sending) = &self.sending
+            && !sending.is_over(context.waker())
+        {
+            return Poll::Pending;
+        }
+        // On HTTP/2 a piece that was let go of is on its way. A head is when it is flushed, and so
+        // is a piece on HTTP/1, where it may have been copied.
+        if self.version == Version::One || self.sending.is_none() {
+            let count = *self.count.get_or_insert_with(|| self.flushes.count());
+            std::task::ready!(self.flushes.poll_beyond(count, context));
+        }
+        if self.version == Version::One {
+            self.activity.end(Ending::Close);
+        }
+        Poll::Ready(Some(Err(io::ErrorKind::BrokenPipe.into())))
     }
 }
 
@@ -55,110 +173,29 @@ impl Body for Sent {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        match self.get_mut() {
-            Sent::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Sent::Cut { part, flushes, count, abort } => {
-                if let Some(part) = part.take() {
-                    *count = flushes.count();
-                    if !part.is_empty() {
-                        return Poll::Ready(Some(Ok(Frame::data(part))));
-                    }
-                }
-                // What was given so far, the head at least, is on its way once it is flushed.
-                std::task::ready!(flushes.poll_beyond(*count, context));
-                abort.close();
-                Poll::Ready(Some(Err(io::ErrorKind::BrokenPipe.into())))
-            }
-            Sent::Dribbled { rest, bytes, wait, waiting } => {
+        match &mut self.get_mut().kind {
+            Kind::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Kind::Pieces { rest, activity } => {
                 if rest.is_empty() {
                     return Poll::Ready(None);
                 }
-                let wait = wait.clone();
-                let sleep = || -> BoxFuture<'static, ()> {
-                    Box::pin(async move { wait.clock.sleep(wait.every).await })
-                };
-                std::task::ready!(waiting.get_or_insert_with(sleep).as_mut().poll(context));
-                *waiting = None;
-                let piece = rest.split_to((*bytes).min(rest.len()));
-                Poll::Ready(Some(Ok(Frame::data(piece))))
+                let piece = rest.split_to(rest.len().min(PIECE_BYTES));
+                Poll::Ready(Some(Ok(Frame::data(activity.piece(piece, Sending::default())))))
             }
+            Kind::Cut(cut) => cut.poll(context),
+            Kind::Dribbled(dribble) => dribble.poll(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        match self {
-            Sent::Whole(bytes) => bytes.is_none(),
-            Sent::Cut { .. } => false,
-            Sent::Dribbled { rest, .. } => rest.is_empty(),
+        match &self.kind {
+            Kind::Whole(bytes) => bytes.is_none(),
+            Kind::Cut(_) => false,
+            Kind::Pieces { rest, .. } | Kind::Dribbled(Dribble { rest, .. }) => rest.is_empty(),
         }
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self {
-            Sent::Whole(bytes) => {
-                SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64))
-            }
-            Sent::Cut { .. } => SizeHint::default(),
-            Sent::Dribbled { rest, .. } => SizeHint::with_exact(rest.len() as u64),
-        }
+        self.kind.length().map_or_else(SizeHint::default, SizeHint::with_exact)
     }
-}
-
-/// Why a body was not collected.
-#[derive(Debug)]
-pub(super) enum Uncollected<E> {
-    TooLarge,
-    Failed(E),
-}
-
-/// Collects a body of at most `max` bytes; trailers are dropped.
-pub(super) async fn collect<B>(body: &mut B, max: usize) -> Result<Bytes, Uncollected<B::Error>>
-where
-    B: Body<Data = Bytes> + Unpin,
-{
-    let expected = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if expected > max {
-        return Err(Uncollected::TooLarge);
-    }
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(Uncollected::Failed)?;
-        let Ok(data) = frame.into_data() else { continue };
-        if first.len() + rest.len() + data.len() > max {
-            return Err(Uncollected::TooLarge);
-        }
-        // A body of one piece is passed on without a copy.
-        if first.is_empty() && rest.is_empty() {
-            first = data;
-            continue;
-        }
-        if rest.is_empty() {
-            rest.reserve(expected.max(first.len() + data.len()));
-            rest.extend_from_slice(&std::mem::take(&mut first));
-        }
-        rest.extend_from_slice(&data);
-    }
-    Ok(if rest.is_empty() { first } else { rest.freeze() })
-}
-
-/// Reads and drops at most `max` bytes of what is left of a body, so that a client that is still
-/// sending gets to read the answer.
-pub(super) async fn drain<B>(body: &mut B, max: usize)
-where
-    B: Body<Data = Bytes> + Unpin,
-{
-    let mut drained = 0_usize;
-    while let Some(Ok(frame)) = body.frame().await {
-        drained += frame.data_ref().map_or(0, Bytes::len);
-        if drained > max {
-            return;
-        }
-    }
-}
-
-/// Whether the client waits for leave to send its body (RFC 9110, section 10.1.1).
-pub(super) fn waits_for_continue(headers: &HeaderMap) -> bool {
-    let expect = headers.get(::http::header::EXPECT);
-    expect.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
 }

@@ -1,33 +1,25 @@
-//! The client: hyper's, with a connector over the network seam.
+//! The client: hyper's, with a connector over the network seam. It speaks HTTP/1.1, and HTTP/2 with
+//! servers that agree to it over TLS.
 
 use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex},
-    task::{Context, Poll},
     time::Duration,
 };
 
-use ::http::{Request, Response, Uri};
+use ::http::{Request, Response};
 use bytes::Bytes;
 use http_body_util::Full;
-use hyper_util::{
-    client::legacy,
-    rt::{TokioIo, TokioTimer},
-};
+use hyper_util::{client::legacy, rt::TokioTimer};
 
 use super::{
     Error,
-    body::{Uncollected, collect},
-    error::About,
-    io::Tracked,
+    dialled::Connector,
+    error::{About, Stage},
+    receive::{Bounds, Uncollected, collect},
 };
-use crate::{
-    BoxFuture, Env,
-    net::{DialError, Endpoint, Net},
-    points::PointError,
-    sync::lock,
-};
+use crate::{Env, points::PointError, sync::lock, tls};
 
 /// The point that a request comes to before anything of it is sent.
 pub const BEFORE_SEND: &str = "http.before-send";
@@ -63,6 +55,7 @@ impl Default for ClientLimits {
 pub struct Client {
     env: Env,
     limits: ClientLimits,
+    tls: tls::Connector,
     pools: Arc<Mutex<BTreeMap<String, Pool>>>,
 }
 
@@ -80,10 +73,19 @@ impl Client {
     /// A client with these limits.
     #[must_use]
     pub fn with_limits(env: &Env, limits: ClientLimits) -> Client {
-        Client { env: env.clone(), limits, pools: Arc::default() }
+        let tls = tls::Connector::new(tls::Trust::web(), &env.clock);
+        Client { env: env.clone(), limits, tls, pools: Arc::default() }
     }
 
-    /// Sends a request with an absolute `http` URI and returns the whole answer, whatever its
+    /// This client, trusting other certificates than those of the web. It keeps no connection.
+    #[must_use]
+    pub fn trusting(mut self, trust: tls::Trust) -> Client {
+        self.tls = tls::Connector::new(trust, &self.env.clock);
+        self.pools = Arc::default();
+        self
+    }
+
+    /// Sends a request with an absolute `http` or `https` URI and returns the whole answer, whatever its
     /// status. Comes to the points [`BEFORE_SEND`] and [`AFTER_ANSWER`].
     ///
     /// # Errors
@@ -107,20 +109,22 @@ impl Client {
         request: Request<Bytes>,
         about: &About,
     ) -> Result<Response<Bytes>, Error> {
-        if request.uri().scheme_str() != Some("http") {
-            return Err(about.clone().protocol("only absolute http URIs can be sent to"));
+        if !matches!(request.uri().scheme_str(), Some("http" | "https")) {
+            return Err(about.clone().protocol("only absolute http and https URIs can be sent to"));
         }
         let Some(authority) = request.uri().authority() else {
             return Err(about.clone().protocol("the URI names no host"));
         };
         let pool = self.pool(authority.as_str());
         let answered = pool.request(request.map(Full::new)).await;
-        let response = answered.map_err(|error| about.clone().classify(&error))?;
+        let response = answered.map_err(|error| about.clone().classify(&error, Stage::Head))?;
         let (parts, mut body) = response.into_parts();
-        match collect(&mut body, self.limits.max_body).await {
+        match collect(&mut body, Bounds { max: self.limits.max_body, server: None }).await {
             Ok(body) => Ok(Response::from_parts(parts, body)),
-            Err(Uncollected::TooLarge) => Err(about.clone().too_large(self.limits.max_body)),
-            Err(Uncollected::Failed(error)) => Err(about.clone().classify(&error)),
+            Err(Uncollected::TooLarge | Uncollected::Full | Uncollected::TooSlow) => {
+                Err(about.clone().too_large(self.limits.max_body))
+            }
+            Err(Uncollected::Failed(error)) => Err(about.clone().classify(&error, Stage::Body)),
         }
     }
 
@@ -139,7 +143,7 @@ impl Client {
             .pool_max_idle_per_host(IDLE_MAX)
             // Whether a request may be sent again is for its sender to decide.
             .retry_canceled_requests(false)
-            .build(Connector { net: self.env.net.clone() });
+            .build(Connector { net: self.env.net.clone(), tls: self.tls.clone() });
         pools.insert(authority.to_owned(), pool.clone());
         pool
     }
@@ -149,32 +153,5 @@ impl fmt::Debug for Client {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let process = self.env.process.name();
         formatter.debug_struct("Client").field("process", &process).finish_non_exhaustive()
-    }
-}
-
-/// Dials over the network seam.
-#[derive(Clone, Debug)]
-struct Connector {
-    net: Arc<dyn Net>,
-}
-
-impl tower_service::Service<Uri> for Connector {
-    type Response = TokioIo<Tracked>;
-    type Error = DialError;
-    type Future = BoxFuture<'static, Result<TokioIo<Tracked>, DialError>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), DialError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, uri: Uri) -> Self::Future {
-        let net = self.net.clone();
-        Box::pin(async move {
-            let host = uri.host().unwrap_or_default();
-            let host = host.trim_start_matches('[').trim_end_matches(']');
-            let endpoint = Endpoint::new(host, uri.port_u16().unwrap_or(80));
-            let (conn, _abort) = net.dial(endpoint).await?;
-            Ok(TokioIo::new(Tracked::new(conn)))
-        })
     }
 }

@@ -7,6 +7,8 @@ use ::http::{Method, Uri};
 use super::client::BEFORE_SEND;
 use crate::{net::DialError, points::PointError, redact};
 
+const RESET: io::ErrorKind = io::ErrorKind::ConnectionReset;
+
 /// Why a request got no answer. Every variant names method and URI, the latter without user,
 /// password, query and fragment.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +99,15 @@ impl Error {
     }
 }
 
+/// What was waited for when an error came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// The head of the answer.
+    Head,
+    /// The rest of it.
+    Body,
+}
+
 /// The request that an error is about.
 #[derive(Clone, Debug)]
 pub(super) struct About {
@@ -127,7 +138,7 @@ impl About {
     }
 
     /// Finds in hyper's chain of errors what happened to the connection.
-    pub(super) fn classify(self, error: &(dyn std::error::Error + 'static)) -> Error {
+    pub(super) fn classify(self, error: &(dyn std::error::Error + 'static), stage: Stage) -> Error {
         let About { method, uri } = self;
         let mut message = error.to_string();
         let mut link = Some(error);
@@ -143,6 +154,16 @@ impl About {
                     | io::ErrorKind::NotConnected => return Error::Reset { method, uri },
                     io::ErrorKind::UnexpectedEof => return Error::Truncated { method, uri },
                     _ => {}
+                }
+            }
+            if let Some(error) = error.downcast_ref::<h2::Error>() {
+                // HTTP/2 reports the end of the connection in the same way as that of a stream.
+                let reset = error.get_io().is_some_and(|error| error.kind() == RESET);
+                if error.is_io() || error.is_reset() && error.is_remote() || error.is_go_away() {
+                    return match stage {
+                        Stage::Body if !reset => Error::Truncated { method, uri },
+                        Stage::Body | Stage::Head => Error::Reset { method, uri },
+                    };
                 }
             }
             if let Some(error) = error.downcast_ref::<hyper::Error>() {

@@ -1,4 +1,4 @@
-//! A connection as hyper takes it, which counts its flushes.
+//! A connection as hyper takes it: it reports what passes through it and counts its flushes.
 
 use std::{
     io,
@@ -7,16 +7,20 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use hyper_util::client::legacy::connect::{Connected, Connection};
+use bytes::{Buf, Bytes};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::activity::Activity;
 use crate::{net::Conn, sync::lock};
 
-/// A connection whose flushes others can wait for.
+/// A server's connection.
 #[derive(Debug)]
 pub(super) struct Tracked {
     conn: Box<dyn Conn>,
+    /// What was read to find out what is spoken, and comes again.
+    first: Bytes,
     flushes: Flushes,
+    activity: Activity,
 }
 
 /// How often a connection was flushed. Cheap to clone.
@@ -26,7 +30,7 @@ pub(super) struct Flushes(Arc<Mutex<FlushState>>);
 #[derive(Debug, Default)]
 struct FlushState {
     count: u64,
-    waiting: Option<Waker>,
+    waiting: Vec<Waker>,
 }
 
 impl Flushes {
@@ -41,26 +45,42 @@ impl Flushes {
         if state.count > count {
             return Poll::Ready(());
         }
-        state.waiting = Some(context.waker().clone());
+        if !state.waiting.iter().any(|waker| waker.will_wake(context.waker())) {
+            state.waiting.push(context.waker().clone());
+        }
         Poll::Pending
     }
 
     fn add(&self) {
         let mut state = lock(&self.0);
         state.count += 1;
-        let waiting = state.waiting.take();
+        let waiting = std::mem::take(&mut state.waiting);
         drop(state);
         waiting.into_iter().for_each(Waker::wake);
     }
 }
 
 impl Tracked {
-    pub(super) fn new(conn: Box<dyn Conn>) -> Tracked {
-        Tracked { conn, flushes: Flushes::default() }
+    /// This connection, of which `first` was read already.
+    pub(super) fn new(conn: Box<dyn Conn>, first: Bytes, activity: Activity) -> Tracked {
+        Tracked { conn, first, flushes: Flushes::default(), activity }
     }
 
     pub(super) fn flushes(&self) -> Flushes {
         self.flushes.clone()
+    }
+
+    /// The connection itself, for what comes after HTTP.
+    pub(super) fn into_inner(self) -> Box<dyn Conn> {
+        self.conn
+    }
+
+    fn wrote(&self, written: &Poll<io::Result<usize>>) {
+        match written {
+            Poll::Ready(Ok(_)) => self.activity.wrote(),
+            Poll::Ready(Err(_)) => {}
+            Poll::Pending => self.activity.blocked(),
+        }
     }
 }
 
@@ -70,7 +90,18 @@ impl AsyncRead for Tracked {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.conn).poll_read(context, buffer)
+        if !self.first.is_empty() {
+            let length = self.first.len().min(buffer.remaining());
+            buffer.put_slice(&self.first[..length]);
+            self.first.advance(length);
+            return Poll::Ready(Ok(()));
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.conn).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.activity.read();
+        }
+        read
     }
 }
 
@@ -80,7 +111,9 @@ impl AsyncWrite for Tracked {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.conn).poll_write(context, bytes)
+        let written = Pin::new(&mut self.conn).poll_write(context, bytes);
+        self.wrote(&written);
+        written
     }
 
     fn poll_write_vectored(
@@ -88,7 +121,9 @@ impl AsyncWrite for Tracked {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.conn).poll_write_vectored(context, slices)
+        let written = Pin::new(&mut self.conn).poll_write_vectored(context, slices);
+        self.wrote(&written);
+        written
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -97,19 +132,20 @@ impl AsyncWrite for Tracked {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.conn).poll_flush(context);
-        if let Poll::Ready(Ok(())) = flushed {
-            self.flushes.add();
+        match flushed {
+            Poll::Ready(Ok(())) => {
+                self.activity.flushed();
+                self.flushes.add();
+            }
+            Poll::Ready(Err(_)) => {}
+            // TLS takes bytes before the socket does.
+            Poll::Pending => self.activity.blocked(),
         }
         flushed
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.conn).poll_shutdown(context)
-    }
-}
-
-impl Connection for Tracked {
-    fn connected(&self) -> Connected {
-        Connected::new()
+    /// Only flushes: what comes after HTTP needs the connection, and says how it ends.
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_flush(context)
     }
 }

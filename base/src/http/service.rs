@@ -7,6 +7,9 @@ use bytes::Bytes;
 
 use crate::BoxFuture;
 
+/// In how many pieces a throttled body goes out each second.
+const PIECES_PER_SECOND: u32 = 10;
+
 /// A request with its whole body.
 #[derive(Clone, Debug)]
 pub struct Incoming {
@@ -28,7 +31,8 @@ pub enum Answer {
     /// This response.
     Full(Response<Bytes>),
     /// The response's head with the whole content length, only so many bytes of its body, and the
-    /// end of the connection.
+    /// end of the connection. A response that says `transfer-encoding: chunked` goes without a
+    /// length, and its last chunk does not come. On HTTP/2 the stream ends with RST_STREAM.
     Truncated {
         /// The response.
         response: Response<Bytes>,
@@ -47,12 +51,25 @@ pub enum Answer {
     },
     /// These bytes in the place of a response, and the end of the connection.
     Garbage(Bytes),
-    /// A reset, and not a byte.
+    /// A reset of the connection (on TCP a real RST), and not a byte.
     Reset,
     /// The end of the connection, and not a byte.
     Close,
-    /// Nothing, ever; the connection stays open until the client closes it.
+    /// Nothing, ever; the connection stays open until the client closes it. On HTTP/2 the other
+    /// streams go on.
     Hang,
+}
+
+impl Answer {
+    /// This response, with its body at so many bytes a second on the process's clock: ten pieces a
+    /// second, or one byte at a time where that is less.
+    #[must_use]
+    pub fn throttled(response: Response<Bytes>, bytes_per_second: u32) -> Answer {
+        let rate = bytes_per_second.max(1);
+        let bytes = (rate / PIECES_PER_SECOND).max(1);
+        let every = Duration::from_secs(1) * bytes / rate;
+        Answer::Dribbled { response, bytes: bytes as usize, every }
+    }
 }
 
 /// What becomes of a connection that was made, before anything is read from it.

@@ -24,6 +24,11 @@ use crate::{
     process::Stopped,
 };
 
+mod limits;
+mod protocol;
+mod raw;
+mod wire;
+
 const BODY: &str = "0123456789";
 
 /// Answers by path; echoes what it got otherwise.
@@ -310,7 +315,7 @@ fn dialling_fails_by_its_own_errors() {
             let error = client.send(request).await.unwrap_err();
             assert_eq!(error.to_string(), format!("GET http://a.test/x: {expect}"));
         }
-        let request = Request::get("https://a.test/x?y").body(Bytes::new()).unwrap();
+        let request = Request::get("ftp://a.test/x?y").body(Bytes::new()).unwrap();
         let error = client.send(request).await.unwrap_err();
         assert!(matches!(error, Error::Protocol { .. }), "{error:?}");
     });

@@ -40,6 +40,12 @@ impl Endpoint {
     pub fn http(&self) -> String {
         format!("http://{self}")
     }
+
+    /// The URL of this endpoint over TLS, without a slash at the end.
+    #[must_use]
+    pub fn https(&self) -> String {
+        format!("https://{self}")
+    }
 }
 
 impl Addr {

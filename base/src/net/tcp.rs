@@ -1,7 +1,8 @@
 //! The network of the machine: TCP, without delay for small writes.
 
 use std::{
-    fmt, io,
+    fmt,
+    io::{self, Read},
     pin::Pin,
     sync::{Arc, Mutex},
     task::{Context, Poll, Waker},
@@ -18,6 +19,9 @@ use crate::{BoxFuture, sync::lock};
 
 /// How long connecting may take.
 const CONNECT_MAX: Duration = Duration::from_secs(20);
+
+/// How often a connection that is closed is read from, 4 KiB each time.
+const DISCARDED_READS_MAX: usize = 1024;
 
 /// TCP of this machine.
 #[derive(Clone, Copy, Debug, Default)]
@@ -113,7 +117,23 @@ impl Ending for Shared {
     }
 
     fn close(&self) {
-        drop(self.end(io::ErrorKind::BrokenPipe));
+        if let Some(stream) = self.end(io::ErrorKind::BrokenPipe)
+            && let Ok(mut stream) = stream.into_std()
+        {
+            discard(&mut stream);
+        }
+    }
+}
+
+/// Reads what has arrived: the kernel resets a connection that is closed with bytes unread (RFC
+/// 9293, section 3.10.4), and this one is to end with what was written.
+fn discard(stream: &mut std::net::TcpStream) {
+    let mut dropped = [0; 4096];
+    for _ in 0..DISCARDED_READS_MAX {
+        match stream.read(&mut dropped) {
+            Ok(length) if length > 0 => {}
+            _ => return,
+        }
     }
 }
 
