@@ -114,6 +114,18 @@ mod tests {
     use super::*;
     use bytes::Bytes;
     use http::HeaderMap;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn reading_never_panics(body in "(<D:(multistatus xmlns:D='DAV:'|response|href|propstat|prop|status)>|</D:(multistatus|response|href|propstat|prop|status)>|[a-z0-9 /%]{0,9}){0,24}") {
+            let (headers, size) = (HeaderMap::new(), body.len());
+            if let Ok(found) = Multistatus::read(&Reply { status: 207, headers, body: body.into() }) {
+                prop_assert!(found.responses.len() <= size);
+                drop(found.names());
+            }
+        }
+    }
 
     #[test]
     fn responses_are_read_with_their_properties() {

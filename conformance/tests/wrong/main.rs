@@ -71,6 +71,20 @@ fn evidence_has_no_secrets_and_survives_serde() {
 }
 
 #[test]
+fn the_table_has_a_line_for_each_check_and_what_was_found() {
+    let report = look(Wrong::Agreeable, Protocol::Carddav, Some("report.*"));
+    let table = calamity_conformance::table(&report);
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines[0], "carddav at http://wrong.test:80/");
+    assert!(
+        lines[1].starts_with("FAIL  report.unknown    MUST    RFC 3253 3.6  a report"),
+        "{table}"
+    );
+    assert_eq!(lines[2..4], ["      expected a refusal", "      found    status 207"]);
+    assert_eq!(lines[10], "0 passed, 3 failed, 0 warned, 0 not applicable, 0 skipped", "{table}");
+}
+
+#[test]
 fn only_what_is_asked_for_is_run() {
     let report = look(Wrong::Forgetful, Protocol::Caldav, Some("copy.*"));
     assert!(report.rows.len() > 3 && report.rows.iter().all(|row| row.id.starts_with("copy.")));
