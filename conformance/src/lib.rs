@@ -1,4 +1,4 @@
-//! Protocol checks against any URL: does a CalDAV or CardDAV server do what
+//! Protocol checks against any URL: does a CalDAV, CardDAV or JMAP server do what
 //! its specification says?
 //!
 //! A check is one row: what it looks at, the section that asks for it, how strongly, and a function.
@@ -14,6 +14,7 @@ mod dav;
 mod exchange;
 mod glob;
 mod ical;
+mod jmap;
 mod report;
 mod run;
 mod table;

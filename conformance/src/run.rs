@@ -6,7 +6,7 @@ use crate::check::{Check, Level, Stop, Verdict};
 use crate::client::Client;
 use crate::report::{Failure, Outcome, Report, Row, VERSION};
 use crate::target::{Protocol, Target};
-use crate::{dav, glob};
+use crate::{dav, glob, jmap};
 
 /// What of the catalogue is run.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +43,7 @@ pub fn catalogue(protocol: Protocol) -> Vec<Description> {
     match protocol {
         Protocol::Caldav => described(&dav::checks(dav::Kind::Calendar)),
         Protocol::Carddav => described(&dav::checks(dav::Kind::Contacts)),
+        Protocol::Jmap => described(&jmap::checks()),
     }
 }
 
@@ -69,6 +70,10 @@ pub async fn run(
             let kind = dav::Kind::of(target.protocol);
             let bench = dav::Dav::open(env, target, kind).await;
             run_all(&bench, &dav::checks(kind), options, report_, progress).await;
+        }
+        Protocol::Jmap => {
+            let bench = jmap::Jmap::open(env, target).await;
+            run_all(&bench, &jmap::checks(), options, report_, progress).await;
         }
     }
     report

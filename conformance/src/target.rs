@@ -15,11 +15,13 @@ pub enum Protocol {
     Caldav,
     /// RFC 6352 and what belongs to it.
     Carddav,
+    /// The core of RFC 8620.
+    Jmap,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Protocol; 2] = [Protocol::Caldav, Protocol::Carddav];
+    pub const ALL: [Protocol; 3] = [Protocol::Caldav, Protocol::Carddav, Protocol::Jmap];
 
     /// Its name on the command line and in reports.
     #[must_use]
@@ -27,6 +29,7 @@ impl Protocol {
         match self {
             Protocol::Caldav => "caldav",
             Protocol::Carddav => "carddav",
+            Protocol::Jmap => "jmap",
         }
     }
 }
@@ -111,7 +114,7 @@ pub enum TargetError {
         url: String,
     },
     /// There is no such protocol.
-    #[error("no protocol `{name}`; there are caldav and carddav")]
+    #[error("no protocol `{name}`; there are caldav, carddav and jmap")]
     Protocol {
         /// What was asked for.
         name: String,

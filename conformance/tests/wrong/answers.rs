@@ -124,3 +124,14 @@ fn asked(request: &Incoming) -> Vec<Asked> {
     }
     asked
 }
+
+/// A session that says little, and no response to any call.
+pub(crate) fn hollow(request: &Incoming) -> Response<Bytes> {
+    if request.method != "GET" {
+        return plain(200, "{\"methodResponses\": [], \"sessionState\": 7}");
+    }
+    let session = "{\"apiUrl\": \"/api\", \"username\": 7, \"accounts\": {\"a\": {}}, \
+        \"capabilities\": {\"urn:ietf:params:jmap:core\": {\"maxCallsInRequest\": 2, \"maxObjectsInGet\": 2}}, \
+        \"primaryAccounts\": {\"urn:ietf:params:jmap:calendars\": \"b\"}}";
+    plain(200, session)
+}

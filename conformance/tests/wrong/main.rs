@@ -2,6 +2,7 @@
 
 mod answers;
 mod guard;
+mod mock;
 mod server;
 
 use std::collections::BTreeMap;
@@ -51,6 +52,11 @@ fn every_check_of_caldav_can_fail() {
 #[test]
 fn every_check_of_carddav_can_fail() {
     every_check_can_fail(Protocol::Carddav);
+}
+
+#[test]
+fn every_check_of_jmap_can_fail() {
+    every_check_can_fail(Protocol::Jmap);
 }
 
 #[test]

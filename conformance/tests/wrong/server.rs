@@ -27,16 +27,19 @@ pub(crate) enum Wrong {
     Agreeable,
     /// As forgetful, and removes nothing.
     Sticky,
+    /// A JMAP server whose session says little, and which answers no call.
+    Hollow,
 }
 
 impl Wrong {
-    pub(crate) const ALL: [Wrong; 6] = [
+    pub(crate) const ALL: [Wrong; 7] = [
         Wrong::Lost,
         Wrong::Homeless,
         Wrong::Barren,
         Wrong::Forgetful,
         Wrong::Agreeable,
         Wrong::Sticky,
+        Wrong::Hollow,
     ];
 }
 
@@ -85,8 +88,11 @@ pub(crate) fn written(wrong: Wrong, protocol: Protocol) -> Vec<String> {
 
 fn answer(wrong: Wrong, request: &Incoming, count: u64) -> Response<Bytes> {
     let method = request.method.as_str();
+    if wrong == Wrong::Hollow {
+        return answers::hollow(request);
+    }
     match wrong {
-        Wrong::Lost => plain(404, ""),
+        Wrong::Lost | Wrong::Hollow => plain(404, ""),
         Wrong::Homeless => match method {
             "PROPFIND" => answers::properties(wrong, request, count),
             _ => plain(404, ""),
