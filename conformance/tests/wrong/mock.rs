@@ -17,6 +17,7 @@ fn the_strict_jmap_mock_passes() {
             owner: "alice@b.test".to_owned(),
             credential: "token-of-alice".into(),
             seed: 11,
+            others: Vec::new(),
         };
         let server = mock::Server::new(&env, config).expect("a profile");
         let served = server.start(&env, Addr::new("jmap.test", 80)).await.expect("an address");
