@@ -46,8 +46,11 @@ impl Update<'_> {
         };
         let (was, shall, is) = (of(self.before), of(self.meant), of(self.found));
         let mut overrides = members(&of(base), [&was, &shall, &is]);
-        let dropped: BTreeSet<&String> =
-            shall.keys().filter(|key| was.contains_key(*key) && !is.contains_key(*key)).collect();
+        let dropped: BTreeSet<&String> = shall
+            .keys()
+            .filter(|_| self.reached_the_series())
+            .filter(|key| was.contains_key(*key) && !is.contains_key(*key))
+            .collect();
         overrides.retain(|key, _| !dropped.contains(key));
         put_overrides(&mut there, overrides);
 
@@ -68,6 +71,19 @@ impl Update<'_> {
             Side::B => (source, target),
         };
         Some(Mapping { a, b, ..known.clone() })
+    }
+
+    /// Whether something of what the update changes beside single occurrences has arrived, or it
+    /// changes nothing else: then a missing occurrence may be the server's doing. Otherwise it is
+    /// the user's.
+    fn reached_the_series(self) -> bool {
+        let of = |event: &'_ Event, name: &str| event.members().get(name).cloned();
+        let names = self.before.members().keys().chain(self.meant.members().keys());
+        let mut changed = names
+            .filter(|name| name.as_str() != OVERRIDES)
+            .filter(|name| of(self.before, name) != of(self.meant, name))
+            .peekable();
+        changed.peek().is_none() || changed.any(|name| of(self.found, name) == of(self.meant, name))
     }
 }
 
@@ -198,6 +214,19 @@ mod tests {
             "2026-03-02T09:00:00",
             json!({"2026-03-09T09:00:00": {"title": "Long rounds"}}),
         );
+        assert_eq!(merged(&before, &meant, &found, &meant), [both.clone(), both]);
+    }
+
+    #[test]
+    fn what_a_user_took_back_stays_away_where_nothing_of_the_update_arrived() {
+        let before = at_nine(json!({"2026-03-09T09:00:00": {"title": "Short rounds"}}));
+        let meant = series(
+            "Visits",
+            "2026-03-02T09:00:00",
+            json!({"2026-03-09T09:00:00": {"title": "Short rounds"}}),
+        );
+        let found = at_nine(json!({}));
+        let both = series("Visits", "2026-03-02T09:00:00", json!({}));
         assert_eq!(merged(&before, &meant, &found, &meant), [both.clone(), both]);
     }
 

@@ -219,6 +219,25 @@ fn a_calendar_of_ones_own_takes_the_place_of_the_world() {
 }
 
 #[test]
+fn a_cancelled_event_waits_for_ever_where_its_copy_would_be_on_graph() {
+    const ON_B: &str = "scenario: 1
+name: Originals on JMAP
+world:
+  seed: 5
+  a: {graph: {profile: m365, calendars: [{name: Work}]}}
+  b: {jmap: {profile: stalwart, calendars: [{name: Work, events: 2}]}}
+story:
+  - sync: {}
+";
+    let cancelled = OWN.replace("SUMMARY:One", "STATUS:CANCELLED\r\nSUMMARY:One");
+    assert_ne!(cancelled, OWN);
+    let script = script(ON_B, &calendar(&cancelled));
+    let waiting: Vec<&str> =
+        script.inexpressible.iter().map(|item| item.title.split(" (").next().unwrap()).collect();
+    assert_eq!(waiting, ["One", "Graph knows no dates"]);
+}
+
+#[test]
 fn counts_become_shares_of_ones_own_calendar() {
     let script = script(STORY, &calendar(OWN));
     // Three events stand where there were thirty: a tenth of everything, and at least one.

@@ -61,7 +61,7 @@ fn refusal(status: u16, code: &str) -> Answer {
 }
 
 fn work() -> ContainerId {
-    "work".into()
+    "c1".into()
 }
 
 fn object(value: Value) -> Map<String, Value> {

@@ -8,7 +8,7 @@ use crate::model::{Observation, Seen, Token};
 use crate::provider::scripted::json_answer;
 use crate::provider::{Known, Provider};
 
-const DELTA: &str = "http://graph.example/v1.0/me/calendars/work/calendarView/delta?$deltatoken=";
+const DELTA: &str = "http://graph.example/v1.0/me/calendars/c1/calendarView/delta?$deltatoken=";
 
 /// One page of the change feed that ends it.
 fn delta(entries: Value, token: &str) -> Served {
@@ -120,7 +120,7 @@ fn a_first_look_opens_the_feed_and_lists_everything() {
         let asked = log.all();
         assert_eq!(
             asked[0].target,
-            "/v1.0/me/calendars/work/calendarView/delta\
+            "/v1.0/me/calendars/c1/calendarView/delta\
             ?startDateTime=2026-04-06T00:00:00Z&endDateTime=2026-05-06T00:00:00Z"
         );
         assert!(
@@ -130,7 +130,7 @@ fn a_first_look_opens_the_feed_and_lists_everything() {
         );
         assert_eq!(
             asked[1].target,
-            "/v1.0/me/calendars/work/events\
+            "/v1.0/me/calendars/c1/events\
             ?$select=id,changeKey,lastModifiedDateTime,type&$top=100"
         );
         assert_eq!(log.lines()[2..], ["GET /v1.0/p2", "GET /v1.0/p3"]);
@@ -283,7 +283,7 @@ fn the_feed_goes_on_where_it_stood_and_time_covers_the_rest() {
         let since = token(false);
         let _ = graph.observe(&work(), Some(&since), &Known::new()).await;
         let asked = log.all();
-        assert_eq!(asked[0].target, "/v1.0/me/calendars/work/calendarView/delta?$deltatoken=old");
+        assert_eq!(asked[0].target, "/v1.0/me/calendars/c1/calendarView/delta?$deltatoken=old");
         assert!(
             asked[0]
                 .header("prefer")

@@ -69,7 +69,7 @@ fn a_series_is_created_step_by_step() {
         assert_eq!(
             log.lines(),
             [
-                "POST /v1.0/me/calendars/work/events",
+                "POST /v1.0/me/calendars/c1/events",
                 "GET /v1.0/me/events/e1",
                 "GET /v1.0/me/events/e1/instances",
                 "PATCH /v1.0/me/events/i2",
@@ -221,7 +221,7 @@ fn an_occurrence_that_comes_back_makes_the_series_start_afresh() {
         assert_eq!(
             log.lines(),
             [
-                "GET /v1.0/me/calendars/work/events/e1",
+                "GET /v1.0/me/calendars/c1/events/e1",
                 "PATCH /v1.0/me/events/e1",
                 "GET /v1.0/me/events/e1",
                 "GET /v1.0/me/events/e1/instances",

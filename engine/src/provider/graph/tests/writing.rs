@@ -4,6 +4,7 @@ use calamity_base::http::Answer as Served;
 use serde_json::{Value, json};
 
 use super::{create, delete, event, ids, ok, refusal, run, told, uid, update, work};
+use crate::content::Inexpressible;
 use crate::provider::scripted::{cut, json_answer, seconds, with_headers};
 use crate::provider::{Answer, Meaning, Provider};
 
@@ -28,7 +29,7 @@ fn a_create_carries_its_number_and_its_identity() {
     run(vec![created()], async |graph, log| {
         let answers = graph.send(&[create(&graph, event(json!({"title": "T"})))]).await;
         assert_eq!(answers.iter().map(word).collect::<Vec<_>>(), ["new k1"]);
-        assert_eq!(log.lines(), ["POST /v1.0/me/calendars/work/events"]);
+        assert_eq!(log.lines(), ["POST /v1.0/me/calendars/c1/events"]);
         let body = log.all()[0].body.clone();
         assert_eq!((&body["transactionId"], &body["subject"]), (&json!("9f1c"), &json!("T")));
         let own = &body["singleValueExtendedProperties"][0];
@@ -181,7 +182,7 @@ fn a_redirected_write_keeps_method_body_and_marker() {
     run(vec![moved("/v1.0/elsewhere"), created()], async |graph, log| {
         let answers = graph.send(&[create(&graph, event(json!({})))]).await;
         assert_eq!(answers.iter().map(word).collect::<Vec<_>>(), ["new k1"]);
-        assert_eq!(log.lines(), ["POST /v1.0/me/calendars/work/events", "POST /v1.0/elsewhere"]);
+        assert_eq!(log.lines(), ["POST /v1.0/me/calendars/c1/events", "POST /v1.0/elsewhere"]);
     });
     run(vec![moved("http://evil.example/")], async |graph, log| {
         let answers = graph.send(&[create(&graph, event(json!({})))]).await;
@@ -203,7 +204,7 @@ fn the_same_update_again_is_recognised_as_done() {
         assert_eq!(word(&graph.send(&[change]).await[0]), "e1 -");
         assert_eq!(
             log.lines(),
-            ["PATCH /v1.0/me/events/e1", "GET /v1.0/me/calendars/work/events/e1"]
+            ["PATCH /v1.0/me/events/e1", "GET /v1.0/me/calendars/c1/events/e1"]
         );
     });
     run(vec![conflict(), ok(told("e1", "k2", json!({"subject": "other"})))], async |graph, _| {
@@ -288,5 +289,22 @@ fn calendars_are_listed_in_pages_and_made() {
         let error = graph.create_container("New").await.expect_err("it is there").to_string();
         assert_eq!(error, "graph: calendar.create: HTTP 409 ErrorFolderExists — why");
         assert_eq!(log.all()[2].body, json!({"name": "New"}));
+    });
+}
+
+#[test]
+fn a_cancelled_event_can_be_held_and_not_be_brought_about() {
+    run(Vec::new(), async |graph, _| {
+        let plain = event(json!({"title": "T"}));
+        let cancelled = event(json!({"title": "T", "status": "cancelled"}));
+        let renamed = event(json!({"title": "U", "status": "cancelled"}));
+        assert!(graph.project(&cancelled).is_ok());
+        let property = |reached: Result<(), Inexpressible>| reached.map_err(|why| why.property);
+        let status = Err("status".to_owned());
+        assert_eq!(property(graph.reach(None, &cancelled)), status);
+        assert_eq!(property(graph.reach(Some(&plain), &cancelled)), status);
+        assert_eq!(property(graph.reach(Some(&cancelled), &plain)), status);
+        assert_eq!(property(graph.reach(Some(&cancelled), &renamed)), Ok(()));
+        assert_eq!(property(graph.reach(None, &plain)), Ok(()));
     });
 }
