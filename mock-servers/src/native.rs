@@ -19,6 +19,7 @@ use crate::profiles::Profile;
 use crate::scheduling::Draft;
 use crate::turn::Turn;
 use crate::users::{Edit, NoSuchItem};
+use crate::world::contacts::SourceContact;
 use crate::world::{SourceEvent, Unwritable};
 
 /// A whole HTTP answer.
@@ -61,6 +62,18 @@ pub(crate) trait Native: Debug + Send + Sync {
         host: &Host,
         now: Timestamp,
     ) -> Result<NewItem, Unwritable>;
+
+    /// A seeded contact as this protocol stores it, marked with its token. `None` where the server
+    /// has no contacts.
+    fn write_contact(
+        &self,
+        _contact: &SourceContact,
+        _lineage: &Lineage,
+        _host: &Host,
+        _now: Timestamp,
+    ) -> Option<Result<NewItem, Unwritable>> {
+        None
+    }
 
     /// A user's edit in the server's own interface. Titles come without token; the item keeps its
     /// token.

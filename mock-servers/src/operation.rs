@@ -5,6 +5,8 @@ use std::fmt;
 
 use calamity_evidence::WriteOp;
 
+use crate::directory::Realm;
+
 /// A semantic operation. Its text is what `op` patterns of fault rules match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Op {
@@ -16,9 +18,17 @@ pub(crate) enum Op {
     EventUpdate,
     EventDelete,
     EventGet,
-    /// A listing: JMAP `/query`, Graph collections of events and instances.
+    AddressBookList,
+    AddressBookCreate,
+    AddressBookUpdate,
+    AddressBookDelete,
+    ContactCreate,
+    ContactUpdate,
+    ContactDelete,
+    ContactGet,
+    /// A listing: JMAP `/query`, Graph collections, DAV `PROPFIND` of depth 1 and queries.
     FeedQuery,
-    /// JMAP `/changes`.
+    /// JMAP `/changes`, DAV `sync-collection`.
     FeedChanges,
     /// Graph delta pages.
     FeedDelta,
@@ -33,7 +43,7 @@ impl Op {
     pub(crate) const FEED_PAGE: &'static str = "feed.page";
 
     /// Every operation, for checking a rule's pattern.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 21] = [
         Self::CalendarList,
         Self::CalendarCreate,
         Self::CalendarUpdate,
@@ -42,6 +52,14 @@ impl Op {
         Self::EventUpdate,
         Self::EventDelete,
         Self::EventGet,
+        Self::AddressBookList,
+        Self::AddressBookCreate,
+        Self::AddressBookUpdate,
+        Self::AddressBookDelete,
+        Self::ContactCreate,
+        Self::ContactUpdate,
+        Self::ContactDelete,
+        Self::ContactGet,
         Self::FeedQuery,
         Self::FeedChanges,
         Self::FeedDelta,
@@ -60,6 +78,14 @@ impl Op {
             Self::EventUpdate => "event.update",
             Self::EventDelete => "event.delete",
             Self::EventGet => "event.get",
+            Self::AddressBookList => "addressbook.list",
+            Self::AddressBookCreate => "addressbook.create",
+            Self::AddressBookUpdate => "addressbook.update",
+            Self::AddressBookDelete => "addressbook.delete",
+            Self::ContactCreate => "contact.create",
+            Self::ContactUpdate => "contact.update",
+            Self::ContactDelete => "contact.delete",
+            Self::ContactGet => "contact.get",
             Self::FeedQuery => "feed.query",
             Self::FeedChanges => "feed.changes",
             Self::FeedDelta => "feed.delta",
@@ -68,15 +94,34 @@ impl Op {
         }
     }
 
+    /// The same done to what a realm holds: in contacts, an address book stands for a calendar and a
+    /// contact for an event.
+    pub(crate) fn within(self, realm: Realm) -> Self {
+        if realm != Realm::Contacts {
+            return self;
+        }
+        match self {
+            Self::CalendarList => Self::AddressBookList,
+            Self::CalendarCreate => Self::AddressBookCreate,
+            Self::CalendarUpdate => Self::AddressBookUpdate,
+            Self::CalendarDelete => Self::AddressBookDelete,
+            Self::EventCreate => Self::ContactCreate,
+            Self::EventUpdate => Self::ContactUpdate,
+            Self::EventDelete => Self::ContactDelete,
+            Self::EventGet => Self::ContactGet,
+            other => other,
+        }
+    }
+
     /// The entry of the write log that it would make, if it writes.
     pub(crate) fn write(self) -> Option<WriteOp> {
         Some(match self {
-            Self::CalendarCreate => WriteOp::CreateContainer,
-            Self::CalendarUpdate => WriteOp::UpdateContainer,
-            Self::CalendarDelete => WriteOp::DeleteContainer,
-            Self::EventCreate => WriteOp::Create,
-            Self::EventUpdate => WriteOp::Update,
-            Self::EventDelete => WriteOp::Delete,
+            Self::CalendarCreate | Self::AddressBookCreate => WriteOp::CreateContainer,
+            Self::CalendarUpdate | Self::AddressBookUpdate => WriteOp::UpdateContainer,
+            Self::CalendarDelete | Self::AddressBookDelete => WriteOp::DeleteContainer,
+            Self::EventCreate | Self::ContactCreate => WriteOp::Create,
+            Self::EventUpdate | Self::ContactUpdate => WriteOp::Update,
+            Self::EventDelete | Self::ContactDelete => WriteOp::Delete,
             _ => return None,
         })
     }

@@ -249,6 +249,7 @@ impl<'a> Turn<'a> {
             return Verdict::Stop;
         }
         let (now, spent) = (self.at.now, &self.spent);
+        let op = op.within(self.at.focus.realm);
         let probe = Probe { site, op, reach, items, calendars, request, now, spent };
         let met = self.state.faults.ask(&probe);
         if !matches!(site, faults::Site::Item | faults::Site::Feed) {
@@ -277,7 +278,8 @@ impl<'a> Turn<'a> {
     }
 
     fn known(&self, op: Op, target: &Target) -> Known {
-        let stored = if op == Op::EventCreate { None } else { self.account().item(&target.id) };
+        let made = op.write() == Some(WriteOp::Create);
+        let stored = if made { None } else { self.account().item(&target.id) };
         let Some(item) = stored else {
             return Known {
                 id: target.id.clone(),
@@ -391,15 +393,15 @@ impl<'a> Turn<'a> {
     /// Records an attempt that was refused: by a fault, by a limit, by the state.
     pub(crate) fn refused(&mut self, op: Op, target: &Target, code: &str, detail: &str) {
         let Some(write) = op.write() else { return };
-        let stored =
-            if op == Op::EventCreate { None } else { self.account().item(&target.id).cloned() };
+        let made = write == WriteOp::Create;
+        let stored = if made { None } else { self.account().item(&target.id).cloned() };
         let brief = stored.as_deref().map(|item| self.native.brief(item, self.host()));
         let (title, attendees) = match brief {
             Some(brief) => (brief.title, brief.attendees.into_iter().collect()),
             None => (target.title.clone(), target.attendees.clone()),
         };
         let calendars = stored.as_ref().map_or(&target.calendars, |item| &item.calendars);
-        let creates = matches!(op, Op::EventCreate | Op::CalendarCreate);
+        let creates = matches!(write, WriteOp::Create | WriteOp::CreateContainer);
         let container = self.account().name_of_first(calendars);
         let entry = Write {
             seq: WriteSeq(0),

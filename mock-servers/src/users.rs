@@ -13,6 +13,7 @@ use crate::directory::{Focus, Realm, UserId};
 use crate::native::Host;
 use crate::scheduling::Marker;
 use crate::server::Server;
+use crate::world::contacts::SourceContact;
 use crate::world::{SourceEvent, Unwritable};
 
 /// A user's change of one item. Titles come without the harness's token, which the item keeps.
@@ -109,6 +110,28 @@ impl Server {
             let named = turn.account().calendar_named(calendar).map(|found| found.id.clone());
             let id = named.unwrap_or_else(|| turn.create_calendar(calendar, Map::new()));
             Ok(turn.create(new, BTreeSet::from([id]), Marker::Send).id.clone())
+        })
+    }
+
+    /// Makes a contact in the first address book of that name, which is made if there is none.
+    /// Returns the item's id; `None` on a server without contacts.
+    ///
+    /// # Errors
+    /// When the server's protocol cannot express the contact.
+    pub fn create_contact(
+        &self,
+        actor: Actor,
+        book: &str,
+        contact: &SourceContact,
+        lineage: &Lineage,
+    ) -> Result<Option<String>, Unwritable> {
+        let focus = Focus { user: UserId::OWNER, realm: Realm::Contacts };
+        self.act_on(focus, actor, |turn, native| {
+            let written = native.write_contact(contact, lineage, turn.host(), turn.now());
+            let Some(new) = written.transpose()? else { return Ok(None) };
+            let named = turn.account().calendar_named(book).map(|found| found.id.clone());
+            let id = named.unwrap_or_else(|| turn.create_calendar(book, Map::new()));
+            Ok(Some(turn.create(new, BTreeSet::from([id]), Marker::Send).id.clone()))
         })
     }
 

@@ -71,10 +71,9 @@ fn a_certificate_is_for_its_names_and_its_time() {
         let given = names(&["a.test", "*.b.test"]);
         let identity = Identity::generate(&given, &env.clock, &env.entropy).unwrap();
         let trust = Trust::pem(identity.trust_pem()).unwrap();
-        let mut servers = Vec::new();
-        for host in ["a.test", "x.b.test", "c.test"] {
-            servers.push(serve(&env, Addr::new(host, 443), &identity).await);
-        }
+        let hosts = ["a.test", "x.b.test", "c.test"];
+        let [_a, _b, _c] = hosts.map(|host| serve(&env, Addr::new(host, 443), &identity));
+        let _servers = (_a.await, _b.await, _c.await);
         let client = Client::new(&sim.process("client")).trusting(trust.clone());
         for host in ["a.test", "x.b.test"] {
             let version = ask(&client, &format!("https://{host}")).await.unwrap();

@@ -17,6 +17,8 @@ use crate::facts::Facts;
 use crate::native::{Brief, Dialect, Exchange, Host, Native};
 use crate::scheduling::Draft;
 use crate::users::{Edit, NoSuchItem};
+use crate::world::contacts::content::Version;
+use crate::world::contacts::{SourceContact, vcard};
 use crate::world::{self, SourceEvent, Unwritable};
 
 /// The protocol.
@@ -62,6 +64,23 @@ impl Native for Dav {
             sequence: event.sequence,
             ..NewItem::default()
         })
+    }
+
+    fn write_contact(
+        &self,
+        contact: &SourceContact,
+        lineage: &Lineage,
+        _host: &Host,
+        _now: Timestamp,
+    ) -> Option<Result<NewItem, Unwritable>> {
+        // Version 3.0 is what address book servers must take (RFC 6352 section 3).
+        let card = vcard(contact, lineage, Version::V3);
+        let card = card.or_else(|_| vcard(contact, lineage, Version::V4));
+        Some(card.map(|text| NewItem {
+            uid: contact.uid.clone(),
+            text: Some(Text { octets: text.into(), media_type: "text/vcard" }),
+            ..NewItem::default()
+        }))
     }
 
     fn edit(

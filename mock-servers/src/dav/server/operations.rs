@@ -17,6 +17,19 @@ use crate::operation::{Op, Operation, Target};
 /// The operations of a request; `account` is the one that its path leads to, where it is known
 /// whose the request is.
 pub(super) fn of(call: &Call, account: Option<&Account>) -> Vec<Operation> {
+    let realm = match call.place() {
+        Place::Home(_, realm) => *realm,
+        Place::Collection(at) | Place::Object(at, _) => at.realm,
+        _ => Realm::Calendars,
+    };
+    let mut operations = with_events(call, account);
+    for operation in &mut operations {
+        operation.op = operation.op.within(realm);
+    }
+    operations
+}
+
+fn with_events(call: &Call, account: Option<&Account>) -> Vec<Operation> {
     let place = call.place();
     let one = |op, targets: Vec<Target>| {
         let calendars = targets.iter().flat_map(|target| target.calendars.clone()).collect();

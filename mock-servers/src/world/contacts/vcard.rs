@@ -269,5 +269,5 @@ impl Writer {
 }
 
 fn address(postal: &Postal) -> String {
-    postal.parts().map(|part| escape(part)).join(";")
+    postal.parts().map(escape).join(";")
 }

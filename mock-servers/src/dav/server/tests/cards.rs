@@ -1,6 +1,10 @@
 //! Address books.
 
-use super::rig::{BOOK, World, card, simulated};
+use calamity_evidence::{Actor, Lineage};
+
+use super::rig::{BOOK, OWNER, World, card, event, rule, simulated};
+use crate::faults::{Effect, ErrorEffect, Site};
+use crate::world::contacts::{embedded_contacts, vcard_facts};
 
 async fn put(world: &World, name: &str, body: &str) -> super::rig::Answer {
     let headers = [("content-type", "text/vcard")];
@@ -60,5 +64,39 @@ fn cards_that_are_refused() {
         assert_eq!(typed.condition(), "supported-address-data");
         let none = world.send("PUT", &path, &[("if-match", "*")], &card("3", "C")).await;
         assert_eq!(none.status, 412);
+    });
+}
+
+#[test]
+fn every_shipped_contact_can_be_seeded_and_read_back() {
+    simulated(async |world| {
+        let all = embedded_contacts();
+        for (number, contact) in all.iter().enumerate() {
+            let lineage = Lineage::from_number(number as u64);
+            let made = world.server.create_contact(Actor::Seed, "friends", contact, &lineage);
+            let id = made.unwrap().unwrap();
+            let path = format!("/dav/addressbooks/{OWNER}/{id}");
+            let answer = world.send("GET", &path, &[], "").await;
+            assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+            let facts = vcard_facts(answer.response.body()).unwrap();
+            assert_eq!(facts.full_name, lineage.mark(&contact.full_name));
+        }
+        assert!(world.server.mails(0).is_empty());
+    });
+}
+
+#[test]
+fn faults_tell_contacts_from_events() {
+    simulated(async |world| {
+        let refusal = ErrorEffect { code: "403".to_owned(), ..ErrorEffect::default() };
+        world.server.arm(rule("cards", Site::Request, "contact.create", Effect::Error(refusal)));
+        assert_eq!(world.put("a.ics", &event("a", "")).await.status, 201);
+        let path = format!("{BOOK}a.vcf");
+        let headers = [("content-type", "text/vcard")];
+        assert_eq!(world.send("PUT", &path, &headers, &card("a", "A")).await.status, 403);
+        assert_eq!(world.server.fault_hits().len(), 1);
+        let operations: Vec<String> =
+            world.server.requests(0).into_iter().flat_map(|request| request.operations).collect();
+        assert_eq!(operations[2..], ["event.create", "contact.create"]);
     });
 }
