@@ -42,4 +42,7 @@ pub struct Mail {
     pub cause: WriteSeq,
     /// Who did that write.
     pub actor: Actor,
+    /// The message itself, an iCalendar object (RFC 5546).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
 }

@@ -15,6 +15,7 @@ mod directory;
 pub mod facts;
 pub mod faults;
 mod graph;
+mod itip;
 mod jmap;
 mod journal;
 mod native;

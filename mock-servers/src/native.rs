@@ -94,6 +94,12 @@ pub(crate) trait Native: Debug + Send + Sync {
         now: Timestamp,
     ) -> Vec<Draft>;
 
+    /// What is stored as iCalendar would say it, for the messages about it; alarms may be left out.
+    /// `None` where the protocol writes its messages itself, or what is stored is no event.
+    fn source(&self, _item: &Item, _host: &Host) -> Option<SourceEvent> {
+        None
+    }
+
     /// Whether this protocol tells people when the request does not say.
     fn tells_by_default(&self) -> bool;
 

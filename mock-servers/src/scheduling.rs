@@ -3,6 +3,8 @@
 
 use calamity_evidence::Method;
 
+use crate::world::When;
+
 /// What a request says about telling people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Marker {
@@ -49,8 +51,26 @@ pub(crate) struct Draft {
     pub(crate) method: Method,
     /// The recipient's address, without `mailto:`.
     pub(crate) to: String,
-    /// The message itself, where the protocol delivers it to other users of the server.
-    pub(crate) text: Option<String>,
+    /// The occurrences that it is about, by their original starts; none for the whole event.
+    pub(crate) about: Vec<When>,
+    /// The message, where the protocol has written it and delivers it to other users of the server.
+    pub(crate) letter: Option<Letter>,
+}
+
+impl Draft {
+    /// A message about the whole event, yet to be written.
+    pub(crate) fn new(method: Method, to: &str) -> Self {
+        Self { method, to: to.to_owned(), about: Vec::new(), letter: None }
+    }
+}
+
+/// A message as it is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Letter {
+    /// The iCalendar object (RFC 5546).
+    pub(crate) text: String,
+    /// Its `SEQUENCE`.
+    pub(crate) sequence: u64,
 }
 
 /// A calendar address as it is compared: without `mailto:`, in lower case.

@@ -16,6 +16,7 @@ use crate::directory::{Directory, Focus, Realm, UserId};
 use crate::faults::{
     self, Abort, Effect, ErrorEffect, Known, PatchEffect, Probe, Reach, TokenEffect,
 };
+use crate::itip::Told;
 use crate::native::{Host, Native};
 use crate::operation::{Op, Operation, Target};
 use crate::scheduling::{Draft, Marker};
@@ -465,17 +466,23 @@ impl<'a> Turn<'a> {
         if self.actor == Actor::Seed || !tells || self.at.focus.realm == Realm::Contacts {
             return;
         }
-        let drafts = messages.unwrap_or_else(|| {
-            let (before, after) = (before.map(|item| &**item), after.map(|item| &**item));
-            self.native.schedule(before, after, self.host(), self.at.now)
-        });
+        let (before, after) = (before.map(|item| &**item), after.map(|item| &**item));
+        let drafts = messages
+            .unwrap_or_else(|| self.native.schedule(before, after, self.host(), self.at.now));
+        if drafts.is_empty() {
+            return;
+        }
+        let source = |item: Option<&Item>| self.native.source(item?, self.host());
+        let told = Told::new(source(before), source(after), self.host(), self.at.now);
         for draft in drafts {
-            if draft.text.is_some()
+            if draft.letter.is_some()
                 && let Some(user) = self.at.directory.find(&draft.to)
             {
                 self.deliver(&draft, user, &item.uid);
                 continue;
             }
+            let letter = draft.letter.clone().or_else(|| told.letter(&draft));
+            let sequence = letter.as_ref().map_or(item.sequence, |letter| letter.sequence);
             self.state.outbox.push(Mail {
                 at: self.at.now,
                 server: self.at.side,
@@ -485,9 +492,10 @@ impl<'a> Turn<'a> {
                 uid: item.uid.clone(),
                 lineage: lineage.clone(),
                 title: Lineage::strip(title),
-                sequence: item.sequence,
+                sequence,
                 cause,
                 actor: self.actor.clone(),
+                message: letter.map(|letter| letter.text).unwrap_or_default(),
             });
         }
     }
@@ -504,7 +512,7 @@ impl<'a> Turn<'a> {
         if self.account().calendar(INBOX).is_none() {
             self.account_mut().insert_collection(INBOX, INBOX, Map::new());
         }
-        let octets = draft.text.clone().unwrap_or_default().into();
+        let octets = draft.letter.as_ref().map(|it| it.text.clone()).unwrap_or_default().into();
         let text = Some(Text { octets, media_type: "text/calendar" });
         let message = NewItem { uid: uid.to_owned(), text, ..NewItem::default() };
         self.account_mut().insert(message, BTreeSet::from([INBOX.to_owned()]), now);

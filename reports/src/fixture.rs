@@ -190,6 +190,7 @@ fn cancelled(write: &Write) -> Vec<Mail> {
             sequence: 1,
             cause: write.seq,
             actor: write.actor.clone(),
+            message: String::new(),
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::exchange::JmapExchange;
-use super::{edit, event as events, facts, schedule, times};
+use super::{edit, event as events, facts, schedule, source, times};
 use crate::account::{Item, NewItem};
 use crate::facts::Facts;
 use crate::native::{Brief, Dialect, Exchange, Host, Native};
@@ -64,6 +64,10 @@ impl Native for Jmap {
         _now: Timestamp,
     ) -> Vec<Draft> {
         schedule::schedule(before, after, &host.owner)
+    }
+
+    fn source(&self, item: &Item, _host: &Host) -> Option<SourceEvent> {
+        source::source(item)
     }
 
     fn tells_by_default(&self) -> bool {

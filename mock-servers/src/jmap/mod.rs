@@ -40,6 +40,7 @@ mod schedule;
 mod session;
 mod set;
 mod shapes;
+mod source;
 #[cfg(test)]
 mod tests;
 mod times;

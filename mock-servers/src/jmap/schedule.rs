@@ -1,6 +1,6 @@
 //! Who is told what about a change (draft-ietf-jmap-calendars-27 section 5.9.1).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use calamity_evidence::Method;
 use serde_json::{Map, Value};
@@ -10,6 +10,7 @@ use super::{event, rule, times};
 use crate::account::Item;
 use crate::recurrence;
 use crate::scheduling::Draft;
+use crate::world::When;
 
 type Event = Map<String, Value>;
 
@@ -64,26 +65,32 @@ fn as_organizer(before: Option<&Event>, after: Option<&Event>, owner: &str) -> V
     };
     let (old, new) = (people(before), people(after));
     let mut drafts = Vec::new();
-    let mut tell = |method: Method, to: &BTreeSet<String>| {
-        drafts.extend(to.iter().map(|to| Draft { method, to: to.clone(), text: None }));
+    let mut tell = |method: Method, to: &BTreeSet<String>, about: &[When]| {
+        let about = about.to_vec();
+        drafts.extend(to.iter().map(|to| Draft { about: about.clone(), ..Draft::new(method, to) }));
     };
     match (before, after) {
-        (None, Some(_)) => tell(Method::Request, &new),
-        (Some(_), None) => tell(Method::Cancel, &old),
+        (None, Some(_)) => tell(Method::Request, &new, &[]),
+        (Some(_), None) => tell(Method::Cancel, &old, &[]),
         (Some(before), Some(after)) => {
-            tell(Method::Cancel, &old.difference(&new).cloned().collect());
+            tell(Method::Cancel, &old.difference(&new).cloned().collect(), &[]);
             let changed = event::differences(before, after);
             let taken_out = occurrences_taken_out(before, after);
-            if taken_out.any {
-                tell(Method::Cancel, &new);
+            let any_taken_out = !taken_out.occurrences.is_empty();
+            if any_taken_out {
+                // Who is new learns of the series without them.
+                let told = new.intersection(&old).cloned().collect();
+                tell(Method::Cancel, &told, &taken_out.occurrences);
             }
-            tell(Method::Cancel, &people_taken_out(before, after, owner));
+            for (address, occurrences) in people_taken_out(before, after, owner) {
+                tell(Method::Cancel, &BTreeSet::from([address]), &occurrences);
+            }
             let only_taken_out = taken_out.nothing_else
                 && changed.iter().all(|name| {
                     name == "recurrenceOverrides" || event::BOOKKEEPING.contains(&name.as_str())
                 });
-            if event::is_substantial(&changed) && !(taken_out.any && only_taken_out) {
-                tell(Method::Request, &new);
+            if event::is_substantial(&changed) && !(any_taken_out && only_taken_out) {
+                tell(Method::Request, &new, &[]);
             }
         }
         (None, None) => {}
@@ -93,7 +100,8 @@ fn as_organizer(before: Option<&Event>, after: Option<&Event>, owner: &str) -> V
 
 /// Exclusions added for occurrences of the rule, and additional occurrences removed.
 struct TakenOut {
-    any: bool,
+    /// Their original starts.
+    occurrences: Vec<When>,
     /// No other override changed.
     nothing_else: bool,
 }
@@ -105,14 +113,14 @@ fn occurrences_taken_out(before: &Event, after: &Event) -> TakenOut {
         (Some(rule), Some(start)) => recurrence::generates(&rule, &start, local),
         _ => false,
     };
-    let mut out = TakenOut { any: false, nothing_else: true };
+    let mut out = TakenOut { occurrences: Vec::new(), nothing_else: true };
     for (local, key, kind) in &new {
         let was = old.iter().find(|(_, old_key, _)| old_key == key).map(|(_, _, kind)| kind);
         if was == Some(kind) {
             continue;
         }
         if *kind == Override::Excluded && given(after, *local) {
-            out.any = true;
+            out.occurrences.push(times::placed(after, *local));
         } else {
             out.nothing_else = false;
         }
@@ -122,7 +130,7 @@ fn occurrences_taken_out(before: &Event, after: &Event) -> TakenOut {
             continue;
         }
         if *kind != Override::Excluded && !given(before, *local) {
-            out.any = true;
+            out.occurrences.push(times::placed(before, *local));
         } else {
             out.nothing_else = false;
         }
@@ -130,9 +138,9 @@ fn occurrences_taken_out(before: &Event, after: &Event) -> TakenOut {
     out
 }
 
-/// People who are still invited but were taken off the list of a single occurrence.
-fn people_taken_out(before: &Event, after: &Event, owner: &str) -> BTreeSet<String> {
-    let mut gone = BTreeSet::new();
+/// People who are still invited but were taken off the list of single occurrences, each with these.
+fn people_taken_out(before: &Event, after: &Event, owner: &str) -> BTreeMap<String, Vec<When>> {
+    let mut gone: BTreeMap<String, Vec<When>> = BTreeMap::new();
     for (local, key, kind) in overrides::all(after) {
         let Override::Changed(changes) = kind else { continue };
         let was = overrides::all(before).find(|(_, old_key, _)| *old_key == key);
@@ -142,10 +150,12 @@ fn people_taken_out(before: &Event, after: &Event, owner: &str) -> BTreeSet<Stri
         };
         let old = event::attendees(&overrides::occurrence(before, local, was), owner);
         let new = event::attendees(&overrides::occurrence(after, local, Some(changes)), owner);
-        gone.extend(old.difference(&new).cloned());
+        for address in old.difference(&new) {
+            gone.entry(address.clone()).or_default().push(times::placed(before, local));
+        }
     }
     let invited = event::attendees(after, owner);
-    gone.retain(|address| invited.contains(address));
+    gone.retain(|address, _| invited.contains(address));
     gone
 }
 
@@ -160,11 +170,7 @@ fn as_guest(before: Option<&Event>, after: Option<&Event>, owner: &str) -> Vec<D
     } else {
         old.iter().any(|answer| answer.2 != "needs-action")
     };
-    if answered {
-        vec![Draft { method: Method::Reply, to: organizer, text: None }]
-    } else {
-        Vec::new()
-    }
+    if answered { vec![Draft::new(Method::Reply, &organizer)] } else { Vec::new() }
 }
 
 /// (occurrence, participant, status) of every participant that is the owner.

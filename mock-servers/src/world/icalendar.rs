@@ -32,6 +32,16 @@ pub fn icalendar(
     owner: &str,
     now: Timestamp,
 ) -> Result<Vec<u8>, Unwritable> {
+    let mut marked = event.clone();
+    marked.title = lineage.mark(&marked.title);
+    for exception in &mut marked.exceptions {
+        exception.event.title = lineage.mark(&exception.event.title);
+    }
+    Ok(written(&marked, owner, now))
+}
+
+/// The same with the titles as they are.
+pub(crate) fn written(event: &SourceEvent, owner: &str, now: Timestamp) -> Vec<u8> {
     let mut lines = Lines::default();
     lines.push("BEGIN:VCALENDAR");
     lines.push("VERSION:2.0");
@@ -39,15 +49,15 @@ pub fn icalendar(
     for zone in zones(event) {
         timezone(&mut lines, &zone, event.start.local().date().year());
     }
-    component(&mut lines, event, None, lineage, owner, now);
+    component(&mut lines, event, None, owner, now);
     for exception in &event.exceptions {
         let id = Some(&exception.original);
         let mut own = exception.event.clone();
         own.uid.clone_from(&event.uid);
-        component(&mut lines, &own, id, lineage, owner, now);
+        component(&mut lines, &own, id, owner, now);
     }
     lines.push("END:VCALENDAR");
-    Ok(lines.0.into_bytes())
+    lines.0.into_bytes()
 }
 
 #[derive(Debug, Default)]
@@ -76,7 +86,6 @@ fn component(
     lines: &mut Lines,
     event: &SourceEvent,
     original: Option<&When>,
-    lineage: &Lineage,
     owner: &str,
     now: Timestamp,
 ) {
@@ -108,7 +117,7 @@ fn component(
         }
     }
     event.exdates.iter().for_each(|out| lines.moment("EXDATE", out));
-    lines.text("SUMMARY", &lineage.mark(&event.title));
+    lines.text("SUMMARY", &event.title);
     texts(lines, event);
     people(lines, event, owner);
     event.alarms.iter().for_each(|one| alarm(lines, one));

@@ -28,6 +28,7 @@ pub use event::{
 };
 pub use graph::{GraphEvent, graph};
 pub use icalendar::icalendar;
+pub(crate) use icalendar::written as written_icalendar;
 pub use jscalendar::jscalendar;
 pub use multiply::multiply;
 pub use reader::read;

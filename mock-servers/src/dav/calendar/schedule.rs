@@ -17,7 +17,7 @@ mod view;
 pub use allowed::{attendee_may, organizer_may};
 pub use attendee::reply;
 pub use message::{Message, Method, Sender};
-pub use organizer::messages;
+pub use organizer::{call_off, invite, messages};
 pub use people::{Agent, Force, Person, Role, SeveralOrganizers, attendees, organizer, role};
 pub use reschedule::rescheduled;
 pub use stored::{merged, stored};

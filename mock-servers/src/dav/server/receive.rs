@@ -13,7 +13,7 @@ use crate::scheduling::Draft;
 
 /// The object as it is after the message; none where nothing changes.
 pub(super) fn receive(draft: &Draft, stored: Option<&Item>) -> Option<NewItem> {
-    let message = bare(draft.text.as_deref()?)?;
+    let message = bare(&draft.letter.as_ref()?.text)?;
     let current = stored.and_then(bodies::object);
     let (octets, author) = match draft.method {
         calamity_evidence::Method::Request => {

@@ -18,7 +18,7 @@ use crate::dav::xml::Refusal;
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::{Name, Namespace};
 use crate::native::Host;
-use crate::scheduling::Draft;
+use crate::scheduling::{Draft, Letter};
 use crate::turn::Turn;
 
 /// `PRODID` of what the server writes.
@@ -147,7 +147,8 @@ fn draft(message: Message) -> Draft {
         Method::Cancel => calamity_evidence::Method::Cancel,
         Method::Reply => calamity_evidence::Method::Reply,
     };
-    Draft { method, to: message.to, text: Some(message.text) }
+    let letter = Letter { text: message.text, sequence: u64::from(message.sequence) };
+    Draft { letter: Some(letter), ..Draft::new(method, &message.to) }
 }
 
 /// A time as iCalendar writes it in UTC.

@@ -106,7 +106,7 @@ fn exceptions(series: &Series<'_>, title: &str, all_day: bool) -> BTreeMap<Strin
 }
 
 /// A pattern as the iCalendar rule that it is.
-fn rule_of(recurrence: &Recurrence) -> Rule {
+pub(super) fn rule_of(recurrence: &Recurrence) -> Rule {
     let mut rule = Rule {
         raw: String::new(),
         frequency: Frequency::Daily,

@@ -7,7 +7,7 @@ use calamity_evidence::Lineage;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{edit, facts, schedule, write};
+use super::{edit, facts, schedule, source, write};
 use crate::account::{Item, NewItem};
 use crate::facts::Facts;
 use crate::graph::call::Call;
@@ -65,6 +65,10 @@ impl Native for Graph {
         _now: Timestamp,
     ) -> Vec<Draft> {
         schedule::drafts(before, after, host)
+    }
+
+    fn source(&self, item: &Item, _host: &Host) -> Option<SourceEvent> {
+        source::source(item)
     }
 
     fn tells_by_default(&self) -> bool {

@@ -5,6 +5,7 @@ mod edit;
 mod facts;
 mod graph;
 mod schedule;
+mod source;
 mod write;
 
 pub(crate) use graph::Graph;

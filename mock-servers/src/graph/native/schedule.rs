@@ -11,6 +11,7 @@ use calamity_evidence::Method;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::source::original;
 use crate::account::Item;
 use crate::graph::moment;
 use crate::graph::recurrence::Series;
@@ -41,7 +42,14 @@ struct Letters(Vec<Draft>);
 
 impl Letters {
     fn to(&mut self, method: Method, people: BTreeSet<String>) {
-        self.0.extend(people.into_iter().map(|to| Draft { method, to, text: None }));
+        self.0.extend(people.iter().map(|to| Draft::new(method, to)));
+    }
+
+    /// A message about one instance of a series.
+    fn about(&mut self, key: &str, item: &Item, method: Method, people: BTreeSet<String>) {
+        let Some(original) = original(item, key) else { return };
+        let one = |to: &String| Draft { about: vec![original.clone()], ..Draft::new(method, to) };
+        self.0.extend(people.iter().map(one));
     }
 }
 
@@ -55,11 +63,11 @@ fn updated(before: &Item, after: &Item, host: &Host, out: &mut Letters) {
     }
     for key in instances {
         let (old, new) = (instance_people(before, key, host), instance_people(after, key, host));
-        out.to(Method::Cancel, old.difference(&new).cloned().collect());
-        out.to(Method::Request, new);
+        out.about(key, before, Method::Cancel, old.difference(&new).cloned().collect());
+        out.about(key, after, Method::Request, new);
     }
     for key in cancelled {
-        out.to(Method::Cancel, instance_people(before, key, host));
+        out.about(key, before, Method::Cancel, instance_people(before, key, host));
     }
 }
 
@@ -72,7 +80,8 @@ fn master(before: &Item, after: &Item, host: &Host, out: &mut Letters) {
     }
     out.to(Method::Request, new);
     for original in upcoming_exceptions(after, after.updated) {
-        out.to(Method::Request, instance_people(after, &moment::key(original), host));
+        let key = moment::key(original);
+        out.about(&key, after, Method::Request, instance_people(after, &key, host));
     }
 }
 

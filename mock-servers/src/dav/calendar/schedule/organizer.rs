@@ -9,10 +9,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    super::{object::CalendarObject, stamp::Stamp, times::stamp, tree::Component},
+    super::{object::CalendarObject, stamp::Stamp, times::stamp, tree::Component, zones::Zone},
     message::{Draft, Message, Method, Sender, named, recurrence_id, sequence, text},
     people::{Agent, Force, Person, attendees, is_one_of, organizer},
-    view::{Id, Line, id, left_out, shared},
+    view::{Id, Line, id, id_of, left_out, shared},
 };
 
 /// The messages of a change by the organizer, in the order of the attendees; no old version for a
@@ -36,6 +36,48 @@ pub fn messages(
         }
     }
     told
+}
+
+/// An invitation of one person to an object, or to some of its instances, where a server has
+/// decided to send one. None where the object does not name the person.
+#[must_use]
+pub fn invite(
+    object: &CalendarObject,
+    about: &[Stamp],
+    whom: &str,
+    sender: Sender<'_>,
+) -> Option<Message> {
+    let mut seen = Seen::by(object, whom)?;
+    let wanted = ids(object, about);
+    if seen.components.keys().any(|id| wanted.contains(id)) {
+        seen.components.retain(|id, _| wanted.contains(id));
+    }
+    Some(request(&seen, whom, sender))
+}
+
+/// The end of an object, or of some of its instances, for one person, where a server has decided
+/// to tell of it; `new` is the object as it goes on. None where the object did not name the person.
+#[must_use]
+pub fn call_off(
+    old: &CalendarObject,
+    new: Option<&CalendarObject>,
+    about: &[Stamp],
+    whom: &str,
+    sender: Sender<'_>,
+) -> Option<Message> {
+    let seen = Seen::by(old, whom)?;
+    if about.is_empty() {
+        return Some(cancel_all(&seen, new, whom, sender));
+    }
+    let lost = ids(old, about).into_iter().zip(about.iter().cloned()).collect();
+    Some(cancel_instances(&seen, new, &lost, whom, sender))
+}
+
+/// The instances that dates or times name, in their order.
+fn ids(object: &CalendarObject, about: &[Stamp]) -> Vec<Id> {
+    let utc = Zone::utc();
+    let clock = object.clock(&utc);
+    about.iter().map(|stamp| id_of(stamp, &clock)).collect()
 }
 
 /// Everybody that the server delivers to, once each.
@@ -116,7 +158,7 @@ fn changed(
     }
     let lost = lost(before, after);
     if !lost.is_empty() {
-        told.push(cancel_instances(before, after, &lost, whom, sender));
+        told.push(cancel_instances(before, Some(after.object), &lost, whom, sender));
     }
     let (mut old, new) = (before.shared(), after.shared());
     old.retain(|id, _| !lost.contains_key(id));
@@ -194,20 +236,20 @@ fn cancel_all(
 /// The end of single instances.
 fn cancel_instances(
     before: &Seen<'_>,
-    after: &Seen<'_>,
+    new: Option<&CalendarObject>,
     lost: &BTreeMap<Id, Stamp>,
     whom: &str,
     sender: Sender<'_>,
 ) -> Message {
     let components: Vec<&Component> = before.components.values().copied().collect();
-    let next = next_sequence(&components, Some(after.object));
+    let next = next_sequence(&components, new);
     let drafts: Vec<Draft> = lost
         .iter()
         .filter_map(|(id, at)| {
             let own = before.components.get(id);
             let component = own.or_else(|| before.components.get(&Id::Whole))?;
             // An instance that goes on without them is not cancelled as such.
-            let whole = super::view::find(after.object, *id).is_none();
+            let whole = new.is_none_or(|new| super::view::find(new, *id).is_none());
             Some(cancelled(before.object, component, Some(at), whom, next, whole, sender.now))
         })
         .collect();
