@@ -1,0 +1,170 @@
+//! What an item costs in memory, and whether a change feed costs what changed and not what is there:
+//! `cargo bench -p calamity-benches --bench size`.
+//!
+//! Memory is the process's resident set, so that each protocol runs in a process of its own.
+
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use calamity_base::Env;
+use calamity_base::http::Client;
+use calamity_benches::{DAV_WORK, Mock};
+use calamity_evidence::Actor;
+use calamity_mock_servers::{Edit, Protocol};
+use http::Request;
+use serde_json::{Value, json};
+
+const FEW: usize = 1_000;
+const MANY: usize = 100_000;
+/// Changes that a feed tells of.
+const CHANGES: usize = 10;
+const ROUNDS: usize = 41;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    match arguments.next().as_deref() {
+        Some("dav") => measure("dav", Protocol::Dav),
+        Some("jmap") => measure("jmap", Protocol::Jmap),
+        Some("graph") => measure("graph", Protocol::Graph),
+        _ => {
+            println!(
+                "{:<8} {:>10} {:>14} {:>16} {:>18} {:>8}",
+                "server", "items", "bytes an item", "feed of 1e3, us", "feed of 1e5, us", "ratio"
+            );
+            let this = std::env::current_exe().expect("a program");
+            for protocol in ["dav", "jmap", "graph"] {
+                let ran = Command::new(&this).arg(protocol).status().expect("a process");
+                assert!(ran.success(), "{protocol}");
+            }
+        }
+    }
+}
+
+fn measure(name: &str, protocol: Protocol) {
+    let few = Mock::start(protocol, FEW).expect("a server");
+    let of_few = feed(protocol, &few);
+    let before = resident();
+    let many = Mock::start(protocol, MANY).expect("a server");
+    let bytes = resident().saturating_sub(before) / MANY;
+    let of_many = feed(protocol, &many);
+    println!(
+        "{name:<8} {MANY:>10} {bytes:>14} {:>16.0} {:>18.0} {:>8.2}",
+        of_few.as_secs_f64() * 1e6,
+        of_many.as_secs_f64() * 1e6,
+        of_many.as_secs_f64() / of_few.as_secs_f64()
+    );
+}
+
+/// The resident set of this process in bytes; 0 where the system does not tell.
+fn resident() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok());
+    pages.unwrap_or(0) * 4_096
+}
+
+/// The median time of asking for what changed, when ten items did.
+fn feed(protocol: Protocol, mock: &Mock) -> Duration {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    let client = Client::new(&Env::production("bench-client", Path::new(".")));
+    let send = |request: Request<Bytes>| {
+        let answer = runtime.block_on(client.send(request)).expect("an answer");
+        let text = String::from_utf8_lossy(answer.body()).into_owned();
+        assert!(answer.status().is_success(), "{text}");
+        text
+    };
+    let ask = asker(protocol, mock, &send);
+    change(mock);
+    let mut times: Vec<Duration> = (0..ROUNDS)
+        .map(|_| {
+            let request = ask();
+            let begin = Instant::now();
+            let text = send(request);
+            let took = begin.elapsed();
+            assert!(text.contains("changed by the bench") || protocol != Protocol::Graph);
+            took
+        })
+        .collect();
+    times.sort();
+    times[ROUNDS / 2]
+}
+
+/// A request for what changes from now on.
+fn asker<'m>(
+    protocol: Protocol,
+    mock: &'m Mock,
+    send: &impl Fn(Request<Bytes>) -> String,
+) -> Box<dyn Fn() -> Request<Bytes> + 'm> {
+    match protocol {
+        Protocol::Dav => {
+            let (id, _) = mock.server.calendars().remove(0);
+            let calendar = format!("{DAV_WORK}/{id}/");
+            let body = "<propfind xmlns=\"DAV:\"><prop><sync-token/></prop></propfind>";
+            let answer = send(mock.request("PROPFIND", &calendar, Bytes::from(body)));
+            let token = between(&answer, "sync-token>", "</").to_owned();
+            Box::new(move || {
+                let body = format!(
+                    "<sync-collection xmlns=\"DAV:\"><sync-token>{token}</sync-token>\
+                     <sync-level>1</sync-level><prop><getetag/></prop></sync-collection>"
+                );
+                mock.request("REPORT", &calendar, body.into())
+            })
+        }
+        Protocol::Jmap => {
+            let session = send(mock.request("GET", "/jmap/session", Bytes::new()));
+            let session: Value = serde_json::from_str(&session).expect("JSON");
+            let account = session["primaryAccounts"]["urn:ietf:params:jmap:calendars"].clone();
+            let call = move |name: &str, arguments: Value| {
+                let using = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:calendars"];
+                let body = json!({ "using": using, "methodCalls": [[name, arguments, "0"]] });
+                let mut request = mock.request("POST", "/jmap/api", body.to_string().into());
+                let media_type = http::HeaderValue::from_static("application/json");
+                request.headers_mut().insert(http::header::CONTENT_TYPE, media_type);
+                request
+            };
+            let none = json!({ "accountId": account, "ids": [] });
+            let answer: Value =
+                serde_json::from_str(&send(call("CalendarEvent/get", none))).expect("JSON");
+            let state = answer["methodResponses"][0][1]["state"].clone();
+            Box::new(move || {
+                let since = json!({ "accountId": account, "sinceState": state });
+                call("CalendarEvent/changes", since)
+            })
+        }
+        Protocol::Graph => {
+            let from = "startDateTime=2026-01-01T00:00:00Z&endDateTime=2026-01-02T00:00:00Z";
+            let mut path = format!("/v1.0/me/calendar/events/delta?{from}");
+            loop {
+                let answer: Value =
+                    serde_json::from_str(&send(mock.request("GET", &path, Bytes::new())))
+                        .expect("JSON");
+                let link = |name: &str| answer[name].as_str().map(str::to_owned);
+                let local = |url: String| url.replacen(&mock.base, "", 1);
+                if let Some(delta) = link("@odata.deltaLink") {
+                    let delta = local(delta);
+                    return Box::new(move || mock.request("GET", &delta, Bytes::new()));
+                }
+                path = link("@odata.nextLink").map(local).expect("a link");
+            }
+        }
+    }
+}
+
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let rest = text.split_once(start).map_or("", |(_, rest)| rest);
+    rest.split_once(end).map_or("", |(found, _)| found)
+}
+
+/// Users change ten items.
+fn change(mock: &Mock) {
+    let lineages: Vec<_> =
+        mock.server.items().into_iter().filter_map(|item| item.lineage).take(CHANGES).collect();
+    for lineage in lineages {
+        let title = Edit::Title("changed by the bench".to_owned());
+        mock.server.edit(Actor::Seed, &lineage, &title).expect("an item");
+    }
+}
