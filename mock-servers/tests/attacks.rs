@@ -65,6 +65,7 @@ fn on_dav() -> Vec<Attack> {
         ("PROPFIND", HOME, xml, vec![0xff; 4_096]),
         ("REPORT", "WORK", xml, query.into()),
         ("PUT", "WORK/a.ics", ics, nested("BEGIN:VEVENT\r\n", "END:VEVENT\r\n")),
+        ("PUT", "WORK/a.ics", ics, nested("BEGIN:A\r\n", "END:B\r\n")),
         ("PUT", "WORK/a.ics", ics, vec![0; 4_096]),
         ("PUT", "WORK/b.ics", ics, long_line()),
     ]

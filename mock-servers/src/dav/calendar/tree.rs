@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::world::{
     properties,
-    reader::component::{self, components},
+    reader::component::{self, faultless},
 };
 
 /// A component and what it holds.
@@ -140,14 +140,10 @@ pub fn calendars(octets: &[u8]) -> Result<Vec<Component>, Broken> {
 
 /// The outermost components as the reader gives them.
 pub(super) fn raw(octets: &[u8]) -> Result<Vec<component::Component>, Broken> {
-    let (roots, faults) = components(octets);
-    match faults.into_iter().min_by_key(|fault| fault.place) {
-        None => Ok(roots),
-        Some(fault) => {
-            let (line, column) = (fault.place.line, fault.place.column);
-            Err(Broken { line, column, what: fault.what })
-        }
-    }
+    faultless(octets).map_err(|fault| {
+        let (line, column) = (fault.place.line, fault.place.column);
+        Broken { line, column, what: fault.what }
+    })
 }
 
 impl From<component::Component> for Component {

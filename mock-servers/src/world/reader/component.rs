@@ -56,6 +56,25 @@ impl Component {
 
 /// The outermost components of a file, and what was wrong with its lines.
 pub(crate) fn components(octets: &[u8]) -> (Vec<Component>, Vec<Fault>) {
+    read(octets, FAULTS_MAX).finish()
+}
+
+/// The outermost components of a file without a fault; else the first one that is met, beyond which
+/// nothing is read.
+pub(crate) fn faultless(octets: &[u8]) -> Result<Vec<Component>, Fault> {
+    let mut tree = read(octets, 1);
+    if !tree.faults.is_empty() {
+        return Err(tree.faults.swap_remove(0));
+    }
+    let (roots, faults) = tree.finish();
+    match faults.into_iter().min_by_key(|fault| fault.place) {
+        None => Ok(roots),
+        Some(fault) => Err(fault),
+    }
+}
+
+/// Reads until there are so many faults, or on to the end where that many are never kept.
+fn read(octets: &[u8], faults: usize) -> Tree {
     let mut tree = Tree::default();
     for line in Lines::new(octets) {
         if let Some(damage) = line.damage {
@@ -74,8 +93,11 @@ pub(crate) fn components(octets: &[u8]) -> (Vec<Component>, Vec<Fault>) {
             tree.fault(line.place(0), "more components than are read".to_owned());
             break;
         }
+        if faults < FAULTS_MAX && tree.faults.len() >= faults {
+            break;
+        }
     }
-    tree.finish()
+    tree
 }
 
 #[derive(Default)]
@@ -141,8 +163,10 @@ impl Tree {
 
     fn end(&mut self, property: &Property) {
         let name = property.value.trim().to_ascii_uppercase();
-        if let Some(at) = self.buried.iter().rposition(|open| *open == name) {
-            self.buried.truncate(at);
+        // Only so far back: a search through all would make a file cost its square.
+        let near = self.buried.len().saturating_sub(DEPTH_MAX);
+        if let Some(at) = self.buried[near..].iter().rposition(|open| *open == name) {
+            self.buried.truncate(near + at);
             return;
         }
         let Some(at) = self.open.iter().rposition(|open| open.name == name) else {
