@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use calamity_evidence::{Lineage, Side};
 
 use crate::account::Account;
+use crate::dav::server::Locks;
 use crate::directory::{Focus, Realm};
 use crate::faults::Armed;
 use crate::journal::Journal;
@@ -31,6 +32,8 @@ pub(crate) struct State {
     pub(crate) faults: Armed,
     /// Requests and writes.
     pub(crate) journal: Journal,
+    /// Write locks on DAV resources.
+    pub(crate) locks: Locks,
     /// Messages to people.
     pub(crate) outbox: Outbox,
     /// The uids under which a token was ever seen; the item itself is asked whether it still
@@ -53,6 +56,7 @@ impl State {
             accounts: accounts.collect(),
             faults: Armed::new(seed, side),
             journal: Journal::default(),
+            locks: Locks::default(),
             outbox: Outbox::default(),
             lineages: BTreeMap::new(),
         }

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::account::{Account, Calendar, Item, NewItem, Text};
+use crate::dav::server::Locks;
 use crate::directory::{Directory, Focus, Realm, UserId};
 use crate::faults::{
     self, Abort, Effect, ErrorEffect, Known, PatchEffect, Probe, Reach, TokenEffect,
@@ -141,6 +142,16 @@ impl<'a> Turn<'a> {
     /// Takes an id for a thing that is no item and no calendar (a page, a subscription).
     pub(crate) fn new_id(&mut self, kind: &'static str, key: &str) -> String {
         self.account_mut().new_id(kind, key)
+    }
+
+    /// The locks of the server.
+    pub(crate) fn locks(&self) -> &Locks {
+        &self.state.locks
+    }
+
+    /// The same, to change them.
+    pub(crate) fn locks_mut(&mut self) -> &mut Locks {
+        &mut self.state.locks
     }
 
     /// The first item whose title carries the token.

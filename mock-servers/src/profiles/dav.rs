@@ -39,6 +39,8 @@ pub(crate) struct DavQuirks {
     pub(crate) copy: Has,
     /// MOVE.
     pub(crate) moves: Has,
+    /// LOCK and UNLOCK (RFC 4918 section 18.2).
+    pub(crate) locks: Has,
     /// MKCALENDAR; extended MKCOL makes calendars everywhere.
     pub(crate) mkcalendar: Has,
     /// The reports that search for principals (RFC 3744 sections 9.3 to 9.5).
@@ -56,6 +58,7 @@ impl DavQuirks {
             scheduling: Has::Yes,
             copy: Has::Yes,
             moves: Has::Yes,
+            locks: Has::Yes,
             mkcalendar: Has::Yes,
             principal_searches: Answers::Truly,
             expand_property: Answers::Truly,
@@ -74,6 +77,7 @@ pub(super) fn profile(name: &str) -> Option<Profile> {
         // answers these reports with an empty multistatus because clients stop at an error.
         "radicale" => DavQuirks {
             scheduling: Has::No,
+            locks: Has::No,
             copy: Has::No,
             principal_searches: Answers::Nothing,
             expand_property: Answers::Nothing,
@@ -84,6 +88,7 @@ pub(super) fn profile(name: &str) -> Option<Profile> {
         // nothing.
         "xandikos" => DavQuirks {
             scheduling: Has::No,
+            locks: Has::No,
             copy: Has::No,
             moves: Has::No,
             mkcalendar: Has::No,
@@ -91,8 +96,9 @@ pub(super) fn profile(name: &str) -> Option<Profile> {
             ..strict
         },
         // nextcloud/server, `apps/dav/lib/Server.php`: sabre/dav with its plugins for
-        // synchronisation, access control, scheduling and mails to people elsewhere.
-        "nextcloud" => strict,
+        // synchronisation, access control, scheduling and mails to people elsewhere; a locker that only
+        // pretends, and only to clients that mount files (`FakeLockerPlugin`).
+        "nextcloud" => DavQuirks { locks: Has::No, ..strict },
         _ => return None,
     };
     Some(Profile {

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::copy_move::{Way, transfer};
 use super::place::Place;
 use super::{
-    delete, faults, get, make, operations, options, post, propfind, proppatch, put, reports,
+    delete, faults, get, lock, make, operations, options, post, propfind, proppatch, put, reports,
 };
 use crate::account::Account;
 use crate::directory::Realm;
@@ -38,6 +38,13 @@ impl DavExchange {
             return Ok(empty(StatusCode::BAD_REQUEST));
         }
         let quirks = &turn.host().profile.dav;
+        if quirks.locks.it() {
+            // A lock that is to go on is named in the same header, and has a condition of its own.
+            if call.method.as_str() != "LOCK" {
+                lock::holds(turn, call)?;
+            }
+            lock::permit(turn, call)?;
+        }
         match call.method.as_str() {
             "OPTIONS" => Ok(options::options(call.place(), quirks)),
             "PROPFIND" => propfind::propfind(turn, call),
@@ -51,6 +58,8 @@ impl DavExchange {
             "COPY" if quirks.copy.it() => transfer(turn, call, Way::Copy),
             "MOVE" if quirks.moves.it() => transfer(turn, call, Way::Move),
             "POST" => post::post(turn, call),
+            "LOCK" if quirks.locks.it() => lock::lock(turn, call),
+            "UNLOCK" if quirks.locks.it() => lock::unlock(turn, call),
             _ => Ok(options::not_allowed(call.place(), quirks)),
         }
     }
@@ -89,7 +98,9 @@ impl Exchange for DavExchange {
         if *self.call.place() == Place::WellKnown {
             return propfind::elsewhere(&Place::Root.href());
         }
-        self.answer(turn).unwrap_or_else(|refused| answer::refusal(&refused))
+        let reply = self.answer(turn).unwrap_or_else(|refused| answer::refusal(&refused));
+        lock::forget(turn, &self.call);
+        reply
     }
 
     fn damage(&self, _reply: Reply, error: &ErrorEffect, _operation: usize) -> Reply {

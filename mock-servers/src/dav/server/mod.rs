@@ -15,6 +15,7 @@ mod exchange;
 mod facts;
 mod faults;
 mod get;
+mod lock;
 mod make;
 mod operations;
 mod options;
@@ -33,3 +34,4 @@ mod tests;
 mod users;
 
 pub(crate) use dialect::Dav;
+pub(crate) use lock::Locks;

@@ -10,7 +10,10 @@ use crate::profiles::DavQuirks;
 
 /// What the server can do (RFC 4918 section 10.1 and the specifications of each).
 pub(super) fn compliance(quirks: &DavQuirks) -> String {
-    let mut classes = vec!["1", "3", "access-control", "extended-mkcol"];
+    let locks = quirks.locks.it().then_some("2");
+    let mut classes = vec!["1"];
+    classes.extend(locks);
+    classes.extend(["3", "access-control", "extended-mkcol"]);
     classes.extend(["calendar-access", "addressbook"]);
     if quirks.scheduling.it() {
         classes.push("calendar-auto-schedule");
@@ -21,6 +24,7 @@ pub(super) fn compliance(quirks: &DavQuirks) -> String {
 /// The methods of a place.
 pub(super) fn allowed(place: &Place, quirks: &DavQuirks) -> String {
     let read = "OPTIONS, PROPFIND, REPORT";
+    let locks = if quirks.locks.it() { ", LOCK, UNLOCK" } else { "" };
     match place {
         Place::WellKnown => "OPTIONS, GET, HEAD, PROPFIND".to_owned(),
         Place::Object(at, _) if at.realm == Realm::Inbox => {
@@ -29,13 +33,13 @@ pub(super) fn allowed(place: &Place, quirks: &DavQuirks) -> String {
         Place::Object(..) => {
             let copy = if quirks.copy.it() { ", COPY" } else { "" };
             let moves = if quirks.moves.it() { ", MOVE" } else { "" };
-            format!("{read}, GET, HEAD, PUT, DELETE{copy}{moves}, PROPPATCH")
+            format!("{read}, GET, HEAD, PUT, DELETE{copy}{moves}, PROPPATCH{locks}")
         }
         Place::Collection(at) if at.realm == Realm::Inbox => format!("{read}, PROPPATCH"),
         Place::Collection(at) => {
             let calendars = at.realm == Realm::Calendars && quirks.mkcalendar.it();
             let make = if calendars { "MKCALENDAR, MKCOL" } else { "MKCOL" };
-            format!("{read}, DELETE, PROPPATCH, {make}")
+            format!("{read}, DELETE, PROPPATCH, {make}{locks}")
         }
         Place::Outbox(_) => format!("{read}, POST"),
         _ => format!("{read}, PROPPATCH"),

@@ -8,7 +8,13 @@ use crate::turn::Turn;
 
 /// What `DAV:allprop` gives: the properties of RFC 4918 section 15.
 pub(super) fn unasked(_turn: &Turn<'_>, resource: &Resource) -> Vec<Name> {
-    let mut names = vec![dav::RESOURCETYPE, dav::DISPLAYNAME, dav::CREATIONDATE];
+    let mut names = vec![
+        dav::RESOURCETYPE,
+        dav::DISPLAYNAME,
+        dav::CREATIONDATE,
+        dav::SUPPORTEDLOCK,
+        dav::LOCKDISCOVERY,
+    ];
     if matches!(resource, Resource::Object(..)) {
         names.extend([
             dav::GETCONTENTLENGTH,

@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use super::super::dead;
+use super::super::lock;
 use super::super::resource::Resource;
 use crate::dav::xml::request::Properties;
 use crate::dav::xml::{Element, Name, Propstats, Refusal, Value};
@@ -77,6 +78,9 @@ pub(in super::super) fn value(
         return Ok(Some(Value::Tree(std::borrow::Cow::Owned(element))));
     }
     let key = (name.namespace().as_str(), name.local());
+    if let Some(found) = lock::value(turn, resource, key) {
+        return Ok(Some(found));
+    }
     if let Some(found) = acl::value(turn, resource, key) {
         return Ok(Some(found));
     }

@@ -67,12 +67,12 @@ fn options_says_what_is_there() {
         assert_eq!(answer.status, 200);
         assert_eq!(
             answer.header("dav"),
-            "1, 3, access-control, extended-mkcol, calendar-access, addressbook, \
+            "1, 2, 3, access-control, extended-mkcol, calendar-access, addressbook, \
              calendar-auto-schedule"
         );
         let allow = answer.header("allow").to_owned();
         assert!(allow.contains("REPORT") && allow.contains("MKCALENDAR"), "{allow}");
-        let wrong = world.send("LOCK", WORK, &[], "").await;
+        let wrong = world.send("ACL", WORK, &[], "").await;
         assert_eq!((wrong.status, wrong.header("allow")), (405, allow.as_str()));
     });
     simulated_as("radicale", async |world| {

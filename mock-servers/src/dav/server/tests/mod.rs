@@ -3,6 +3,7 @@
 mod basics;
 mod cards;
 mod faults;
+mod locks;
 mod make;
 mod native;
 mod put;
