@@ -9,8 +9,8 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  every drill passed
-  1  at least one drill failed
+  0  every drill passed, every check holds
+  1  at least one drill failed, at least one check does not hold
   2  usage or bad input; nothing was run";
 
 const DRILL_HELP: &str = "\
@@ -63,6 +63,8 @@ pub(crate) enum Command {
     /// Run a script that `drill --expand` printed, to the same digest.
     #[command(after_help = REPLAY_HELP)]
     Replay(Replay),
+    /// Check whether a server does what its protocol's specification says.
+    Conform(crate::conform::Args),
 }
 
 /// Run drills.

@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod args;
+mod conform;
 mod drill;
 mod expand;
 mod failure;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let ended = match args.command {
         Command::Drill(drill) => drill::run(&drill, &mut screen),
         Command::Replay(replay) => replay::run(&replay, &mut screen),
+        Command::Conform(conform) => conform::run(&conform, &mut screen),
     };
     ended.unwrap_or_else(|failure: Failure| {
         screen.error(&failure.render(screen.colour_of_errors()));

@@ -164,7 +164,7 @@ impl Client {
     pub(crate) fn new(env: &Env, target: &Target, guard: Arc<dyn Guard>) -> Client {
         let limits = base::ClientLimits { max_body: ANSWER_MAX, ..base::ClientLimits::default() };
         Client {
-            http: base::Client::with_limits(env, limits),
+            http: base::Client::with_limits(env, limits).trusting(target.trust.clone()),
             target: target.clone(),
             guard,
             veil: Veil::new(target.credentials.secrets()),

@@ -27,6 +27,8 @@ pub struct Report {
     pub rows: Vec<Row>,
     /// Collections of the run that could not be removed again.
     pub left_behind: Vec<String>,
+    /// Whether somebody stopped the run before its end.
+    pub interrupted: bool,
 }
 
 /// One check and how it ended.
@@ -108,12 +110,13 @@ impl Report {
         totals
     }
 
-    /// Whether every MUST that was looked at holds, something was looked at, and nothing is left on
-    /// the server.
+    /// Whether every MUST that was looked at holds, something was looked at, nothing is left on the
+    /// server, and the run came to its end.
     #[must_use]
     pub fn is_conformant(&self) -> bool {
         let totals = self.totals();
-        totals.failed == 0 && totals.passed > 0 && self.left_behind.is_empty()
+        let clean = self.left_behind.is_empty() && !self.interrupted;
+        totals.failed == 0 && totals.passed > 0 && clean
     }
 
     /// The checks that failed, whatever their level.

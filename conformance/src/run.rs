@@ -1,12 +1,16 @@
 //! Runs the checks of a protocol, one after the other, and cleans up after each.
 
+use std::future::pending;
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
 use calamity_base::{BoxFuture, Env};
 
 use crate::check::{Check, Level, Stop, Verdict};
 use crate::client::Client;
 use crate::report::{Failure, Outcome, Report, Row, VERSION};
 use crate::target::{Protocol, Target};
-use crate::{dav, glob, jmap};
+use crate::{dav, glob, graph, jmap};
 
 /// What of the catalogue is run.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +18,17 @@ pub struct Options {
     /// Only the check of this id; without one, those whose id contains this text or, where it has a
     /// `*`, matches it.
     pub only: Option<String>,
+}
+
+impl Options {
+    /// Those of the ids that are meant: the id of a check may be a part of another's.
+    fn meant<'a>(&self, ids: &[&'a str]) -> Vec<&'a str> {
+        let Some(only) = self.only.as_deref() else { return ids.to_vec() };
+        match ids.iter().find(|id| **id == only) {
+            Some(one) => vec![one],
+            None => ids.iter().filter(|id| glob::matches(only, id)).copied().collect(),
+        }
+    }
 }
 
 /// A check of the catalogue.
@@ -44,7 +59,18 @@ pub fn catalogue(protocol: Protocol) -> Vec<Description> {
         Protocol::Caldav => described(&dav::checks(dav::Kind::Calendar)),
         Protocol::Carddav => described(&dav::checks(dav::Kind::Contacts)),
         Protocol::Jmap => described(&jmap::checks()),
+        Protocol::Graph => described(&graph::checks()),
     }
+}
+
+/// The checks of a protocol that these options mean, in the order in which they are run.
+#[must_use]
+pub fn selected(protocol: Protocol, options: &Options) -> Vec<Description> {
+    let mut all = catalogue(protocol);
+    let ids: Vec<&str> = all.iter().map(|check| check.id).collect();
+    let meant = options.meant(&ids);
+    all.retain(|check| meant.contains(&check.id));
+    all
 }
 
 /// Looks at a server, and calls `progress` after each check. Whatever it finds, what it made is
@@ -53,8 +79,21 @@ pub async fn run(
     env: &Env,
     target: &Target,
     options: &Options,
+    progress: impl FnMut(&Row) + Send,
+) -> Report {
+    run_until(env, target, options, pending(), progress).await
+}
+
+/// As [`run`], but when `stop` ends, the check that is being made is the last one: it is given a
+/// while to come to its end, and what it made is removed.
+pub async fn run_until(
+    env: &Env,
+    target: &Target,
+    options: &Options,
+    stop: impl Future<Output = ()> + Send,
     mut progress: impl FnMut(&Row) + Send,
 ) -> Report {
+    let mut stop: Stopping<'_> = pin!(stop);
     let mut report = Report {
         version: VERSION,
         protocol: target.protocol,
@@ -63,20 +102,73 @@ pub async fn run(
         started: env.clock.now(),
         rows: Vec::new(),
         left_behind: Vec::new(),
+        interrupted: false,
     };
-    let (report_, progress) = (&mut report, &mut progress as &mut (dyn FnMut(&Row) + Send));
+    let (report_, progress, stop) = (&mut report, &mut progress, &mut stop);
+    let mut work = Work { options, report: report_, progress, stop };
     match target.protocol {
         Protocol::Caldav | Protocol::Carddav => {
             let kind = dav::Kind::of(target.protocol);
             let bench = dav::Dav::open(env, target, kind).await;
-            run_all(&bench, &dav::checks(kind), options, report_, progress).await;
+            work.run_all(&bench, &dav::checks(kind)).await;
         }
         Protocol::Jmap => {
             let bench = jmap::Jmap::open(env, target).await;
-            run_all(&bench, &jmap::checks(), options, report_, progress).await;
+            work.run_all(&bench, &jmap::checks()).await;
+        }
+        Protocol::Graph => {
+            let bench = graph::Graph::open(env, target);
+            work.run_all(&bench, &graph::checks()).await;
         }
     }
     report
+}
+
+/// How long the check that is being made may go on when the run is to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+type Stopping<'a> = Pin<&'a mut (dyn Future<Output = ()> + Send + 'a)>;
+
+/// A run at work.
+struct Work<'a, 'b> {
+    options: &'a Options,
+    report: &'a mut Report,
+    progress: &'a mut (dyn FnMut(&Row) + Send),
+    stop: &'a mut Stopping<'b>,
+}
+
+impl Work<'_, '_> {
+    async fn run_all<C: Bench>(&mut self, bench: &C, checks: &[Check<C>]) {
+        self.report.server = server(bench.client());
+        let ids: Vec<&str> = checks.iter().map(|check| check.id).collect();
+        let meant = self.options.meant(&ids);
+        for check in checks.iter().filter(|check| meant.contains(&check.id)) {
+            let verdict = self.one(bench, check).await;
+            let row = verdict.map(|verdict| row(bench.client(), check, verdict));
+            self.report.left_behind.extend(bench.tidy().await);
+            // What cleaning up exchanged is no evidence of the next check.
+            bench.client().take_exchanges();
+            if let Some(row) = row {
+                (self.progress)(&row);
+                self.report.rows.push(row);
+            }
+            if self.report.interrupted {
+                return;
+            }
+        }
+    }
+
+    /// The verdict of a check, unless the run was to stop and the check did not end in time.
+    async fn one<C: Bench>(&mut self, bench: &C, check: &Check<C>) -> Option<Verdict> {
+        let mut checking = (check.function)(bench);
+        tokio::select! {
+            biased;
+            () = self.stop.as_mut() => self.report.interrupted = true,
+            verdict = &mut checking => return Some(verdict),
+        }
+        // What it is asking for may be made at this moment: it is not dropped at once.
+        tokio::time::timeout(GRACE, checking).await.ok()
+    }
 }
 
 fn described<C>(checks: &[Check<C>]) -> Vec<Description> {
@@ -87,36 +179,6 @@ fn described<C>(checks: &[Check<C>]) -> Vec<Description> {
         level: check.level,
     };
     checks.iter().map(describe).collect()
-}
-
-async fn run_all<C: Bench>(
-    bench: &C,
-    checks: &[Check<C>],
-    options: &Options,
-    report: &mut Report,
-    progress: &mut (dyn FnMut(&Row) + Send),
-) {
-    report.server = server(bench.client());
-    let only = options.only.as_deref();
-    // The id of a check may be a part of another's.
-    let one = only.filter(|only| checks.iter().any(|check| check.id == *only));
-    for check in checks {
-        let meant = match (one, only) {
-            (Some(one), _) => check.id == one,
-            (None, Some(only)) => glob::matches(only, check.id),
-            (None, None) => true,
-        };
-        if !meant {
-            continue;
-        }
-        let verdict = (check.function)(bench).await;
-        let row = row(bench.client(), check, verdict);
-        report.left_behind.extend(bench.tidy().await);
-        // What cleaning up exchanged is no evidence of the next check.
-        bench.client().take_exchanges();
-        progress(&row);
-        report.rows.push(row);
-    }
 }
 
 /// What the server calls itself, from the first answer that says it; forgets the exchanges so far.

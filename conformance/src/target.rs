@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use calamity_base::redact::Secret;
+use calamity_base::tls::Trust;
 use http::Uri;
 use serde::{Deserialize, Serialize};
 
@@ -15,13 +16,16 @@ pub enum Protocol {
     Caldav,
     /// RFC 6352 and what belongs to it.
     Carddav,
-    /// The core of RFC 8620.
+    /// RFC 8620, with calendars and contacts (RFC 9610) where they are there.
     Jmap,
+    /// Microsoft Graph v1.0: calendars and contacts.
+    Graph,
 }
 
 impl Protocol {
     /// All of them.
-    pub const ALL: [Protocol; 3] = [Protocol::Caldav, Protocol::Carddav, Protocol::Jmap];
+    pub const ALL: [Protocol; 4] =
+        [Protocol::Caldav, Protocol::Carddav, Protocol::Jmap, Protocol::Graph];
 
     /// Its name on the command line and in reports.
     #[must_use]
@@ -30,6 +34,7 @@ impl Protocol {
             Protocol::Caldav => "caldav",
             Protocol::Carddav => "carddav",
             Protocol::Jmap => "jmap",
+            Protocol::Graph => "graph",
         }
     }
 }
@@ -102,19 +107,26 @@ pub struct Target {
     pub credentials: Credentials,
     pub(crate) origin: String,
     pub(crate) path: String,
+    pub(crate) trust: Trust,
 }
 
 /// A target that there is not.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TargetError {
     /// The URL is none, or of a scheme that the client does not speak.
-    #[error("`{url}` is no http URL; give it as http://host:port/path")]
+    #[error("`{url}` is no URL of a server; give it as https://host:port/path")]
     Url {
         /// The URL without its secrets.
         url: String,
     },
+    /// The URL has a user in it, and so perhaps a password.
+    #[error("{url} was given with a user in it; say that apart, so that no password is in a URL")]
+    Secret {
+        /// The URL without its secrets.
+        url: String,
+    },
     /// There is no such protocol.
-    #[error("no protocol `{name}`; there are caldav, carddav and jmap")]
+    #[error("no protocol `{name}`; there are caldav, carddav, jmap and graph")]
     Protocol {
         /// What was asked for.
         name: String,
@@ -122,24 +134,34 @@ pub enum TargetError {
 }
 
 impl Target {
-    /// The server at a URL: its root, the context path of the protocol, or JMAP's session resource.
+    /// The server at a URL: its root, the context path of the protocol, JMAP's session resource, or
+    /// the version of Graph (`https://graph.microsoft.com/v1.0`).
     ///
     /// # Errors
-    /// When the URL is not an absolute one of the scheme `http`.
+    /// When the URL is not an absolute one of the scheme `http` or `https`, or names a user.
     pub fn new(
         url: &str,
         protocol: Protocol,
         credentials: Credentials,
     ) -> Result<Target, TargetError> {
-        let error = || TargetError::Url { url: calamity_base::redact::url(url) };
+        let shown = || calamity_base::redact::url(url);
+        let error = || TargetError::Url { url: shown() };
         let uri: Uri = url.parse().map_err(|_| error())?;
-        let authority = uri.authority().ok_or_else(error)?;
-        if uri.scheme_str() != Some("http") {
-            return Err(error());
+        let host = uri.authority().ok_or_else(error)?.as_str();
+        let scheme = uri.scheme_str().filter(|scheme| matches!(*scheme, "http" | "https"));
+        let scheme = scheme.ok_or_else(error)?;
+        if host.contains('@') {
+            return Err(TargetError::Secret { url: shown() });
         }
-        let host = authority.as_str().rsplit('@').next().unwrap_or_default();
-        let origin = format!("http://{host}");
-        Ok(Target { protocol, credentials, origin, path: uri.path().to_owned() })
+        let (origin, path) = (format!("{scheme}://{host}"), uri.path().to_owned());
+        Ok(Target { protocol, credentials, origin, path, trust: Trust::web() })
+    }
+
+    /// This target, with a certificate that these authorities have signed.
+    #[must_use]
+    pub fn trusting(mut self, trust: Trust) -> Target {
+        self.trust = trust;
+        self
     }
 
     /// Its URL, without secrets.

@@ -167,11 +167,18 @@ async fn access_control(dav: &Dav) -> Verdict {
 }
 
 async fn allow(dav: &Dav) -> Verdict {
-    let reply = dav.client.send(Ask::new("OPTIONS", home(dav)?)).await?;
+    let at = dav.collection().await?;
+    let one = dav.store_sample(&at, "one").await?;
+    lists(dav, &at, &["PROPFIND", "PROPPATCH", "REPORT", "DELETE"]).await?;
+    lists(dav, &one, &["PROPFIND", "GET", "PUT", "DELETE"]).await
+}
+
+/// Fails unless OPTIONS of a resource lists these methods.
+async fn lists(dav: &Dav, path: &str, wanted: &[&str]) -> Verdict {
+    let reply = dav.client.send(Ask::new("OPTIONS", path)).await?;
     let values = reply.headers.get_all("allow").iter().filter_map(|value| value.to_str().ok());
     let found: Vec<&str> = values.flat_map(|value| value.split(',').map(str::trim)).collect();
-    let missing = ["PROPFIND", "PROPPATCH", "REPORT", "PUT", "DELETE", "GET"];
-    let missing: Vec<&str> = missing.into_iter().filter(|name| !found.contains(name)).collect();
+    let missing: Vec<&&str> = wanted.iter().filter(|name| !found.contains(name)).collect();
     expect(missing.is_empty(), format!("{missing:?} in Allow"), format!("{found:?}"))
 }
 

@@ -54,7 +54,8 @@ pub(super) fn checks() -> Vec<Check<Dav>> {
             "RFC 6578 3.2", bad_token
         },
         row! {
-            Must, "sync.depth", "another depth than 0 is refused with 400", "RFC 6578 3.2", depth
+            Must, "sync.depth", "another depth than 0 is refused with 400, or changes nothing",
+            "RFC 6578 3.2", depth
         },
         row! { Must, "sync.limit", "a limit is kept, or refused", "RFC 6578 3.7", limit },
         row! { Must, "sync.pages", "pages together are the whole", "RFC 6578 3.6", pages },
@@ -250,10 +251,18 @@ async fn bad_token(dav: &Dav) -> Verdict {
     expect(holds, "DAV:valid-sync-token in DAV:error", reply.text())
 }
 
+/// The specification asks for 400. Clients that send 1 all the same (python-caldav does) are served by
+/// the known servers, and no harm is done as long as the header means nothing.
 async fn depth(dav: &Dav) -> Verdict {
-    let (at, ..) = stored(dav, &["one"]).await?;
+    let (at, one, _) = stored(dav, &["one"]).await?;
     let reply = dav.report_reply(&at, "1", &body("", "", "<D:getetag/>")).await?;
-    reply.status("sync-collection with depth 1", &[400])
+    if reply.status == 400 {
+        return Ok(());
+    }
+    let found = Multistatus::read(&reply)?;
+    found.of(&one[0])?;
+    let told = format!("{:?}", found.hrefs());
+    expect(found.responses.len() == 1, "400, or what depth 0 gives: the member alone", told)
 }
 
 const LIMIT: &str = "<D:limit><D:nresults>2</D:nresults></D:limit>";

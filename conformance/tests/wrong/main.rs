@@ -1,8 +1,10 @@
 //! Every check is seen to fail: each against a server that is wrong in the way which it looks for.
 
 mod answers;
+mod damage;
 mod guard;
 mod mock;
+mod red;
 mod server;
 
 use std::collections::BTreeMap;

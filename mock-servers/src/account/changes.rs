@@ -37,6 +37,8 @@ pub(crate) struct Collapsed {
     pub(crate) updated: BTreeSet<String>,
     /// There before the stretch and gone in it.
     pub(crate) destroyed: BTreeSet<String>,
+    /// Made in the stretch and gone in it.
+    pub(crate) fleeting: BTreeSet<String>,
     /// The sequence number up to which the stretch reaches.
     pub(crate) upto: u64,
     /// Whether the log goes on after the stretch.
@@ -44,7 +46,7 @@ pub(crate) struct Collapsed {
 }
 
 impl Collapsed {
-    /// How many ids it names.
+    /// How many ids it names, without those that came and went.
     pub(crate) fn len(&self) -> usize {
         self.created.len() + self.updated.len() + self.destroyed.len()
     }
@@ -117,7 +119,7 @@ impl ChangeLog {
         let mut collapsed = Collapsed { upto, more, ..Collapsed::default() };
         for (id, (first, last)) in effects {
             let set = match (first, last) {
-                (Kind::Created, Kind::Destroyed) => continue,
+                (Kind::Created, Kind::Destroyed) => &mut collapsed.fleeting,
                 (Kind::Created, _) => &mut collapsed.created,
                 (_, Kind::Destroyed) => &mut collapsed.destroyed,
                 _ => &mut collapsed.updated,

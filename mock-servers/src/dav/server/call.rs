@@ -31,6 +31,8 @@ pub(super) struct Call {
     pub(super) body: Bytes,
     /// Host and port by which the client knows the server.
     authority: Option<String>,
+    /// Whether the path is `/`, another name of the root.
+    at_top: bool,
 }
 
 impl Call {
@@ -40,13 +42,20 @@ impl Call {
         let own = incoming.uri.authority().map(ToString::to_string);
         let host = incoming.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
         let authority = host.map(str::to_owned).or(own);
+        let at_top = incoming.uri.path() == "/";
         let Incoming { method, headers, body, .. } = incoming;
-        Self { method, place, headers, body, authority }
+        Self { method, place, headers, body, authority, at_top }
     }
 
     /// What the path names.
     pub(super) fn place(&self) -> &Place {
         self.place.as_ref().unwrap_or(&Place::Nowhere)
+    }
+
+    /// The href of what the path names, as the client named it (RFC 4918 section 9.1 wants a response
+    /// for the resource that was asked for).
+    pub(super) fn href(&self) -> String {
+        if self.at_top { "/".to_owned() } else { self.place().href() }
     }
 
     /// A header's text.
@@ -93,10 +102,17 @@ impl Call {
     /// 400 for none at all, 502 for another server's (RFC 4918 section 9.8.5).
     pub(super) fn named(&self, href: &str) -> Result<Place, Refusal> {
         let href = Href::parse(href).map_err(|_| Refusal::plain(StatusCode::BAD_REQUEST))?;
-        let other = href.authority.as_ref().zip(self.authority.as_ref());
-        if other.is_some_and(|(theirs, own)| !theirs.eq_ignore_ascii_case(own)) {
+        let other = href.authority.as_deref().zip(self.authority.as_deref());
+        if other.is_some_and(|(theirs, own)| !portless(theirs).eq_ignore_ascii_case(portless(own))) {
             return Err(Refusal::plain(StatusCode::BAD_GATEWAY));
         }
         Ok(Place::of(&href.path))
     }
+}
+
+/// Host and port without a port that goes without saying (RFC 3986 section 6.2.3): clients leave it out
+/// of `Host`, and not of URLs that they were given.
+fn portless(authority: &str) -> &str {
+    let bare = authority.strip_suffix(":80").or_else(|| authority.strip_suffix(":443"));
+    bare.unwrap_or(authority)
 }

@@ -26,7 +26,8 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         return Err(Refusal::forbidden(&dav::PROPFIND_FINITE_DEPTH));
     }
     let mut all = Multistatus::new();
-    respond(turn, &resource, &wanted, &mut all)?;
+    let own = if resource.is_root() { call.href() } else { resource.place(turn).href() };
+    respond(turn, &resource, own, &wanted, &mut all)?;
     if depth != Depth::One {
         return Ok(multistatus(all));
     }
@@ -47,7 +48,7 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         members = kept;
     }
     for member in &members {
-        respond(turn, member, &wanted, &mut all)?;
+        respond(turn, member, member.place(turn).href(), &wanted, &mut all)?;
     }
     Ok(multistatus(all))
 }
@@ -55,11 +56,12 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
 fn respond(
     turn: &Turn<'_>,
     resource: &Resource,
+    href: String,
     wanted: &Propfind,
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
     let stats = props::propstats(turn, resource, &wanted.properties, &Data::none())?;
-    all.respond(&Response::properties(resource.place(turn).href(), stats));
+    all.respond(&Response::properties(href, stats));
     Ok(())
 }
 

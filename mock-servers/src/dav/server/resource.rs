@@ -86,6 +86,11 @@ pub(super) fn denied(place: &Place) -> Refusal {
 }
 
 impl Resource {
+    /// Whether it is the root, which has two names.
+    pub(super) fn is_root(&self) -> bool {
+        matches!(self, Self::Root)
+    }
+
     /// Where it is.
     pub(super) fn place(&self, turn: &Turn<'_>) -> Place {
         let address = |user: UserId| turn.directory().host(user).owner.clone();

@@ -124,7 +124,9 @@ fn changed(
     let found = account.changes().collapse_in(since, most, &calendar.id);
     let there = found.created.iter().chain(&found.updated);
     let there = there.filter_map(|id| account.item(id)).cloned().map(Row::There);
-    let gone = found.destroyed.iter().filter(|id| account.item(id).is_none());
+    // What came and went is told too: somebody may have seen it meanwhile (RFC 6578 section 3.5.2).
+    let gone = found.destroyed.iter().chain(&found.fleeting);
+    let gone = gone.filter(|id| account.item(id).is_none());
     let rows = there.chain(gone.cloned().map(Row::Gone)).collect();
     (rows, found.upto.max(since), found.more)
 }
