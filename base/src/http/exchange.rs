@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ::http::{HeaderValue, Method, Request, Response, StatusCode, header};
+use ::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use bytes::Bytes;
 use hyper::body::Incoming as Received;
 use tokio::sync::Semaphore;
@@ -66,13 +66,23 @@ pub(super) async fn answer(
     let head = parts.method == Method::HEAD;
     let incoming = Incoming {
         method: parts.method,
-        uri: parts.uri,
+        uri: absolute(&shared, parts.uri, &parts.headers),
         headers: parts.headers,
         body,
         connection: wire.number,
     };
     let answer = handled(&shared, &wire, incoming, reserved).await;
     Ok(render(&shared, &wire, answer, head, busy).await)
+}
+
+/// The target of a request over TLS as HTTP/2 would state it, with scheme and authority (RFC 9112,
+/// section 3.3), so that a handler can tell what its own URLs begin with.
+fn absolute(shared: &Shared, uri: Uri, headers: &HeaderMap) -> Uri {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let (Some(host), None, true) = (host, uri.scheme(), shared.tls.is_some()) else { return uri };
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let stated = Uri::builder().scheme("https").authority(host).path_and_query(target);
+    stated.build().unwrap_or(uri)
 }
 
 /// Lets the handler work in a task of its own, so that a client that goes away does not stop
