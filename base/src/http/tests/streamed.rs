@@ -12,10 +12,11 @@ use crate::{
     sync::lock,
 };
 
-/// A handler whose bodies the test sends, and the place where it finds their senders.
-fn streaming(
-    bound: usize,
-) -> (impl Fn(Incoming) -> std::future::Ready<Answer>, Arc<Mutex<Option<mpsc::Sender<Bytes>>>>) {
+/// Where a test finds the sender of the body that was asked for last.
+type Place = Arc<Mutex<Option<mpsc::Sender<Bytes>>>>;
+
+/// A handler whose bodies the test sends.
+fn streaming(bound: usize) -> (impl Fn(Incoming) -> std::future::Ready<Answer>, Place) {
     let place = Arc::new(Mutex::new(None));
     let shared = place.clone();
     let handler = move |_: Incoming| {
