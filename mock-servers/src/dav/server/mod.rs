@@ -33,3 +33,4 @@ mod tests;
 mod users;
 
 pub(crate) use dialect::Dav;
+pub(crate) use place::principal;
