@@ -7,11 +7,13 @@ mod drill;
 mod expand;
 mod failure;
 mod list;
+mod mock;
 mod prove;
 mod replay;
 mod report;
 mod screen;
 mod select;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
     let ended = match args.command {
         Command::Drill(drill) => drill::run(&drill, &mut screen),
         Command::Replay(replay) => replay::run(&replay, &mut screen),
+        Command::Mock(mock) => mock::run(&mock, &mut screen),
     };
     ended.unwrap_or_else(|failure: Failure| {
         screen.error(&failure.render(screen.colour_of_errors()));
