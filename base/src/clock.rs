@@ -1,9 +1,11 @@
 //! Time: what it is now, and waiting for it.
 //!
 //! Server behaviour, schedules and back-off wait here; only transport deadlines use tokio timers.
-//! Three forms: the system's time, simulated time (a constant epoch plus paused tokio time, with a
-//! skew for each process), and a frozen clock that a control API advances. A clock never makes time
-//! pass by itself.
+//! Four forms: the system's time, simulated time (a constant epoch plus paused tokio time, with a
+//! skew for each process), a frozen clock that a test advances, and a steered clock, which follows
+//! another one until a control API freezes it or moves it on. A clock never makes time pass by itself.
+
+mod steered;
 
 use std::{
     sync::{Arc, Mutex},
@@ -14,6 +16,9 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::{sync::watch, time::Instant};
 
 use crate::sync::lock;
+
+use steered::Steering;
+pub use steered::{Course, SteeredClock};
 
 /// Where simulated time begins: 2026-04-16T08:00:00Z, as seconds since the Unix epoch.
 pub const EPOCH_SECONDS: i64 = 1_776_326_400;
@@ -37,6 +42,7 @@ enum Form {
     System,
     Simulated { started: Instant, skew: Skew },
     Manual(watch::Receiver<Timestamp>),
+    Steered(Steering),
 }
 
 /// How far a process's clock is off, shared by its owner and the simulation that shifts it.
@@ -69,6 +75,14 @@ impl Clock {
         (Clock(Form::Manual(receiver)), handle)
     }
 
+    /// A clock that follows `under` until it is frozen or moved on, and the handle that does so.
+    /// Whoever sleeps on it wakes when its time has come, by itself or by the handle.
+    #[must_use]
+    pub fn steered(under: Clock) -> (Clock, SteeredClock) {
+        let (steering, handle) = steered::start(under);
+        (Clock(Form::Steered(steering)), handle)
+    }
+
     /// Paused tokio time since `started`, counted from the epoch.
     pub(crate) fn virtual_since(started: Instant, skew: Skew) -> Clock {
         Clock(Form::Simulated { started, skew })
@@ -86,15 +100,16 @@ impl Clock {
                 add(epoch(), passed.saturating_add(*skew.0.borrow()))
             }
             Form::Manual(now) => *now.borrow(),
+            Form::Steered(steering) => steering.now(),
         }
     }
 
     /// Waits for `duration`. A jump of the wall clock neither shortens nor lengthens this wait,
-    /// except on a manual clock, which has no other time.
+    /// except on a manual or steered clock, which has no other time.
     pub async fn sleep(&self, duration: Duration) {
         match &self.0 {
             Form::System | Form::Simulated { .. } => tokio::time::sleep(duration).await,
-            Form::Manual(_) => {
+            Form::Manual(_) | Form::Steered(_) => {
                 let wait = SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
                 self.sleep_until(add(self.now(), wait)).await;
             }
@@ -127,6 +142,7 @@ impl Clock {
                     std::future::pending::<()>().await;
                 }
             }
+            Form::Steered(steering) => steering.sleep_until(moment).await,
         }
     }
 }

@@ -21,7 +21,7 @@ pub mod tls;
 
 mod sync;
 
-pub use clock::{Clock, ManualClock};
+pub use clock::{Clock, ManualClock, SteeredClock};
 pub use db::Db;
 pub use digest::Digest;
 pub use entropy::Entropy;

@@ -46,6 +46,26 @@ Exit codes:
   1  something did not hold
   2  usage or a text that is no script; nothing was run";
 
+const MOCK_HELP: &str = "\
+Examples:
+  calamity mock                                     JMAP, Graph and CalDAV/CardDAV, two users each
+  calamity mock --example > mock.yaml               a configuration with a comment on every key
+  calamity mock --config mock.yaml
+  calamity mock --json | head -1 | jq -r .control   where the control API is
+  calamity mock --config mock.yaml --ca-out ca.pem  with the certificate that clients must trust
+  curl -d '{\"id\": \"busy\", \"site\": \"request\", \"what\": {\"error\": {\"status\": 503}}}' \
+    \"$CONTROL/faults?server=dav\"                   every request to `dav` is refused
+  curl -N \"$CONTROL/events\"                       what happens, as it happens
+
+The first lines tell the URLs, users, passwords and the control API, whose description is at
+/openapi.json. Everything listens on the loopback unless the configuration says otherwise.
+
+Exit codes:
+  0  stopped by Ctrl-C or SIGTERM, every request in hand answered
+  1  stopped, and requests in hand were cut at the deadline or by a second Ctrl-C
+  2  usage or bad input (a mistake in the configuration, an unreadable file, a port in use);
+     nothing was served";
+
 /// Chaos and conformance drills for calendar and contact sync.
 #[derive(Debug, Parser)]
 #[command(name = "calamity", version, about, after_help = EXIT_CODES)]
@@ -65,6 +85,41 @@ pub(crate) enum Command {
     Replay(Replay),
     /// Check whether a server does what its protocol's specification says.
     Conform(crate::conform::Args),
+    /// Serve mock JMAP, Microsoft Graph, CalDAV and CardDAV servers, with an API to control them.
+    #[command(after_help = MOCK_HELP)]
+    Mock(Mock),
+}
+
+/// Serve mock servers.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Mock {
+    /// The servers, as a YAML file; one of each protocol when it is left out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Print what is served as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Write the authority of generated certificates there, as PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_out: Option<PathBuf>,
+
+    /// How many seconds requests in hand have to be answered when it is stopped
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    pub(crate) drain: u64,
+
+    /// Print a commented configuration and end
+    #[arg(long, conflicts_with_all = ["config", "json", "ca_out"])]
+    pub(crate) example: bool,
+
+    /// Print the JSON Schema of configurations and end
+    #[arg(long, conflicts_with_all = ["config", "json", "ca_out", "example"])]
+    pub(crate) schema: bool,
+
+    /// Print the OpenAPI description of the control API and end
+    #[arg(long, conflicts_with_all = ["config", "json", "ca_out", "example", "schema"])]
+    pub(crate) openapi: bool,
 }
 
 /// Run drills.

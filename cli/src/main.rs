@@ -8,11 +8,13 @@ mod drill;
 mod expand;
 mod failure;
 mod list;
+mod mock;
 mod prove;
 mod replay;
 mod report;
 mod screen;
 mod select;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         Command::Drill(drill) => drill::run(&drill, &mut screen),
         Command::Replay(replay) => replay::run(&replay, &mut screen),
         Command::Conform(conform) => conform::run(&conform, &mut screen),
+        Command::Mock(mock) => mock::run(&mock, &mut screen),
     };
     ended.unwrap_or_else(|failure: Failure| {
         screen.error(&failure.render(screen.colour_of_errors()));

@@ -29,6 +29,12 @@ impl Lineage {
         Self(MARK.chars().chain(digits).collect())
     }
 
+    /// The token of what nobody follows: it leaves titles as they are, and is found in none.
+    #[must_use]
+    pub fn unmarked() -> Self {
+        Self(String::new())
+    }
+
     /// The first token in a title, if it holds one.
     #[must_use]
     pub fn find(title: &str) -> Option<Self> {
@@ -45,6 +51,9 @@ impl Lineage {
     /// The title with this token at its end, in place of any token that it held before.
     #[must_use]
     pub fn mark(&self, title: &str) -> String {
+        if self.0.is_empty() {
+            return title.to_owned();
+        }
         let bare = Self::strip(title);
         if bare.is_empty() { self.0.clone() } else { format!("{bare} {}", self.0) }
     }
@@ -82,6 +91,13 @@ mod tests {
         assert_eq!(Lineage::find(&title), Some(token.clone()));
         assert_eq!(Lineage::strip(&title), "Büro: Planung 🗓");
         assert_eq!(token.mark(&title), title, "marking twice changes nothing");
+    }
+
+    #[test]
+    fn what_nobody_follows_keeps_its_title() {
+        let title = " Büro ";
+        assert_eq!(Lineage::unmarked().mark(title), title);
+        assert_eq!(Lineage::find(title), None);
     }
 
     #[test]

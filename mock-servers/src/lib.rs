@@ -10,6 +10,8 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod acting;
+pub mod control;
 pub mod dav;
 mod directory;
 pub mod facts;
@@ -32,8 +34,9 @@ mod users;
 mod wire;
 pub mod world;
 
+pub use acting::{Acting, Kind, StoredItem};
 pub use directory::UserConfig;
 pub use facts::Facts;
 pub use profiles::UnknownProfile;
-pub use server::{AnswerHook, Protocol, RawItem, Server, ServerConfig, Snapshot};
+pub use server::{AnswerHook, LogEnds, Protocol, RawItem, Server, ServerConfig, Snapshot};
 pub use users::{Drift, Edit, NoSuchItem};

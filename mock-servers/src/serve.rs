@@ -31,6 +31,16 @@ enum Admission {
     End(End),
 }
 
+/// Lists a request as being served as long as it lives.
+struct Open<'a>(&'a Server, RequestId);
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.lock().open.remove(&self.1.0);
+        self.0.beat();
+    }
+}
+
 /// Counts a request as being served as long as it lives.
 struct InFlight<'a>(&'a Server);
 
@@ -63,6 +73,7 @@ impl Server {
             exchange.settle(self.lock().state().account(focus));
         }
         let id = self.enter(&method, &target, &*exchange);
+        let _open = Open(self, id);
         let (admission, delay) = self.admit(id, &mut *exchange, user);
         self.wait(delay).await;
         let end = match admission {
@@ -90,7 +101,11 @@ impl Server {
         let names = exchange.operations().iter().map(|operation| operation.op.name().to_owned());
         let shared = self.shared();
         let now = shared.clock.now();
-        self.lock().state().journal.request(now, shared.side, method, target, names.collect())
+        let mut inner = self.lock();
+        let names = names.collect();
+        let id = inner.state().journal.request(now, shared.side, method, target, names);
+        inner.open.insert(id.0);
+        id
     }
 
     fn with_turn<T>(&self, id: RequestId, focus: Focus, act: impl FnOnce(&mut Turn<'_>) -> T) -> T {

@@ -3,6 +3,7 @@
 //! One mutex guards all state and is never held while waiting: a turn is one step under the lock,
 //! delays are waited for outside.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,10 +11,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use calamity_base::http::{Handler, ServerLimits};
 use calamity_base::net::Addr;
 use calamity_base::redact::Secret;
-use calamity_base::{Clock, Env};
-use calamity_evidence::{Actor, FaultHit, Lineage, Mail, Request, Side, Write};
+use calamity_base::{Clock, Env, tls};
+use calamity_evidence::{Actor, FaultHit, Lineage, Mail, Request, RequestId, Side, Write};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::account::Account;
 use crate::dav::server::Dav;
@@ -27,7 +30,9 @@ use crate::turn::{Place, Turn};
 use crate::{graph, jmap};
 
 /// What a server speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
     /// JMAP for calendars (draft-ietf-jmap-calendars-27).
@@ -90,6 +95,19 @@ pub struct RawItem {
 #[derive(Clone, Debug)]
 pub struct Snapshot(Arc<State>);
 
+/// How many entries the logs of a server have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LogEnds {
+    /// Requests.
+    pub requests: usize,
+    /// Attempts to write.
+    pub writes: usize,
+    /// Messages to people.
+    pub mails: usize,
+    /// Hits of faults.
+    pub hits: usize,
+}
+
 /// Called when a request has been carried out and before any byte of its answer goes out.
 pub type AnswerHook = Arc<dyn Fn(&Request) + Send + Sync>;
 
@@ -103,11 +121,15 @@ pub(crate) struct Shared {
     pub(crate) directory: Directory,
     pub(crate) dialect: Box<dyn Dialect>,
     inner: Mutex<Inner>,
+    /// Beats when something may have been added to the logs.
+    pulse: watch::Sender<()>,
 }
 
 pub(crate) struct Inner {
     state: Arc<State>,
     pub(crate) in_flight: usize,
+    /// The requests that are being served, by their places in the journal.
+    pub(crate) open: BTreeSet<u64>,
     pub(crate) hook: Option<AnswerHook>,
 }
 
@@ -144,13 +166,15 @@ impl Server {
         };
         let state = State::new(config.seed, config.side, 1 + config.others.len());
         let directory = Directory::new(host, config.credential, &config.others);
-        let inner = Inner { state: Arc::new(state), in_flight: 0, hook: None };
+        let open = BTreeSet::new();
+        let inner = Inner { state: Arc::new(state), in_flight: 0, open, hook: None };
         Ok(Self(Arc::new(Shared {
             clock: env.clock.clone(),
             side: config.side,
             directory,
             dialect,
             inner: Mutex::new(inner),
+            pulse: watch::Sender::new(()),
         })))
     }
 
@@ -161,6 +185,33 @@ impl Server {
     pub async fn start(&self, env: &Env, at: Addr) -> io::Result<calamity_base::http::Server> {
         let handler: Arc<dyn Handler> = Arc::new(self.clone());
         calamity_base::http::serve(env, at, handler, ServerLimits::default()).await
+    }
+
+    /// The same over TLS. Every URL that it hands out then begins with `https`.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start_tls(
+        &self,
+        env: &Env,
+        at: Addr,
+        tls: tls::Acceptor,
+    ) -> io::Result<calamity_base::http::Server> {
+        let handler: Arc<dyn Handler> = Arc::new(crate::wire::OverTls(self.clone()));
+        calamity_base::http::serve_tls(env, at, handler, ServerLimits::default(), tls).await
+    }
+
+    /// Changes whenever something may have been added to the logs: a request was answered, a user
+    /// acted.
+    #[must_use]
+    pub fn pulse(&self) -> watch::Receiver<()> {
+        self.0.pulse.subscribe()
+    }
+
+    /// Places in the journal of the requests that are being served.
+    #[must_use]
+    pub fn in_hand(&self) -> BTreeSet<u64> {
+        self.lock().open.clone()
     }
 
     /// Attempts to write from a place in the log on, refused ones included.
@@ -179,6 +230,31 @@ impl Server {
     #[must_use]
     pub fn requests(&self, from: usize) -> Vec<Request> {
         self.lock().state.journal.requests(from).to_vec()
+    }
+
+    /// How far its logs go: ask each for what is new from there on.
+    #[must_use]
+    pub fn log_ends(&self) -> LogEnds {
+        let inner = self.lock();
+        let (journal, state) = (&inner.state.journal, &inner.state);
+        LogEnds {
+            requests: journal.requests(0).len(),
+            writes: journal.writes(0).len(),
+            mails: state.outbox.mails(0).len(),
+            hits: state.faults.hits().len(),
+        }
+    }
+
+    /// The times that a fault fired, from a place on.
+    #[must_use]
+    pub fn hits(&self, from: usize) -> Vec<FaultHit> {
+        self.lock().state.faults.hits().get(from..).unwrap_or_default().to_vec()
+    }
+
+    /// A request by its place in the journal.
+    #[must_use]
+    pub fn request(&self, id: RequestId) -> Option<Request> {
+        self.lock().state.journal.requests(usize::try_from(id.0).ok()?).first().cloned()
     }
 
     /// Every time that a fault fired.
@@ -232,6 +308,13 @@ impl Server {
         self.lock().state.faults.list()
     }
 
+    /// The faults that are armed, in the order in which they are asked, each with how often it fired
+    /// since.
+    #[must_use]
+    pub fn rules(&self) -> Vec<(Rule, u64)> {
+        self.lock().state.faults.rules()
+    }
+
     /// Calls back after each request, carried out and committed or refused, before a byte of its
     /// answer goes out. The hook may kill the client.
     pub fn on_answer(&self, hook: Option<AnswerHook>) {
@@ -247,6 +330,14 @@ impl Server {
     /// Puts a server of the same configuration back into an earlier state, logs included.
     pub fn restore(&self, snapshot: &Snapshot) {
         self.lock().state = Arc::clone(&snapshot.0);
+        self.beat();
+    }
+
+    /// Wakes whoever follows the logs.
+    pub(crate) fn beat(&self) {
+        if self.0.pulse.receiver_count() > 0 {
+            self.0.pulse.send_replace(());
+        }
     }
 
     pub(crate) fn shared(&self) -> &Shared {
@@ -280,7 +371,21 @@ impl Server {
         let mut inner = self.lock();
         let at = Place { directory: &shared.directory, side: shared.side, now, focus };
         let mut turn = Turn::new(inner.state(), native, at, actor);
-        act(&mut turn, native)
+        let done = act(&mut turn, native);
+        drop(inner);
+        self.beat();
+        done
+    }
+
+    /// Reads an account as it is now.
+    pub(crate) fn look<T>(
+        &self,
+        focus: Focus,
+        look: impl FnOnce(&Account, &dyn Native, &Host) -> T,
+    ) -> T {
+        let shared = &*self.0;
+        let inner = self.lock();
+        look(inner.state.account(focus), &*shared.dialect, shared.directory.host(focus.user))
     }
 
     /// A change that nobody made.

@@ -67,6 +67,12 @@ pub enum NoSuchItem {
         /// The token.
         lineage: Lineage,
     },
+    /// No item has the id.
+    #[error("the user has no item `{id}`")]
+    Id {
+        /// The id.
+        id: String,
+    },
     /// The item has no such occurrence, or does not recur.
     #[error("the item has no occurrence {nth}")]
     Occurrence {

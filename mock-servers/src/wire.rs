@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use bytes::Bytes;
-use calamity_base::http::Incoming;
+use calamity_base::BoxFuture;
+use calamity_base::http::{Accept, Answer, Handler, Incoming};
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
@@ -40,7 +41,35 @@ pub(crate) fn origin(request: &Incoming) -> String {
         !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte))
     };
-    format!("http://{}", authority.filter(plain).unwrap_or("localhost"))
+    let scheme = if request.uri.scheme_str() == Some("https") { "https" } else { "http" };
+    format!("{scheme}://{}", authority.filter(plain).unwrap_or("localhost"))
+}
+
+/// A handler whose connections are under TLS: what it is asked for becomes an absolute URI of scheme
+/// `https` (RFC 9110, section 4.2.2), as HTTP/2 has it anyway, so that [`origin`] knows.
+#[derive(Debug)]
+pub(crate) struct OverTls<H>(pub(crate) H);
+
+impl<H: Handler> Handler for OverTls<H> {
+    fn handle(&self, mut request: Incoming) -> BoxFuture<'_, Answer> {
+        let host = request.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let authority = host.or_else(|| request.uri.authority().map(http::uri::Authority::as_str));
+        let path = request.uri.path_and_query().map_or("/", |path| path.as_str());
+        let absolute = http::Uri::builder()
+            .scheme("https")
+            .authority(authority.unwrap_or("localhost"))
+            .path_and_query(path)
+            .build();
+        // `OPTIONS *` and hosts that are none stay as they came.
+        if let Ok(absolute) = absolute.or_else(|_| format!("https://localhost{path}").parse()) {
+            request.uri = absolute;
+        }
+        self.0.handle(request)
+    }
+
+    fn accept(&self, connection: u64) -> Accept {
+        self.0.accept(connection)
+    }
 }
 
 /// What a client says of itself in an `Authorization` header.

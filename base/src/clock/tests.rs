@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Clock, epoch};
+use super::{Clock, Course, epoch};
 use crate::{Sim, process::Process};
 
 #[test]
@@ -102,4 +102,63 @@ async fn the_system_clock_sleeps_until_a_past_moment_at_once() {
     let clock = Clock::system();
     clock.sleep_until(epoch().min(clock.now())).await;
     assert!(clock.now() > Timestamp::from_second(1_700_000_000).unwrap());
+}
+
+#[test]
+fn a_steered_clock_follows_another_one_until_it_is_steered() {
+    Sim::run(1, async |sim| {
+        let (clock, hand) = Clock::steered(sim.process("mock").clock);
+        assert_eq!((clock.now(), hand.course()), (epoch(), running(0)));
+        sim.advance(Duration::from_secs(5)).await;
+        assert_eq!(clock.now(), after(5));
+        hand.freeze();
+        sim.advance(Duration::from_secs(5)).await;
+        assert_eq!((clock.now(), hand.course()), (after(5), Course::Frozen { at: after(5) }));
+        assert_eq!(hand.advance(Duration::from_secs(60)), after(65));
+        hand.resume();
+        sim.advance(Duration::from_secs(1)).await;
+        assert_eq!((clock.now(), hand.course()), (after(66), running(55)));
+        assert_eq!(hand.advance(Duration::from_secs(10)), after(76));
+        hand.freeze_at(epoch());
+        assert_eq!(hand.now(), epoch());
+        hand.reset();
+        assert_eq!((clock.now(), hand.course()), (after(11), running(0)));
+    });
+}
+
+#[test]
+fn who_sleeps_on_a_steered_clock_wakes_when_its_time_comes_in_whatever_way() {
+    Sim::run(1, async |sim| {
+        let env = sim.process("mock");
+        let (clock, hand) = Clock::steered(env.clock.clone());
+        let woken_at = |seconds: u64| {
+            let (clock, sim_clock) = (clock.clone(), sim.clock());
+            env.process.spawn("sleeper", async move {
+                clock.sleep(Duration::from_secs(seconds)).await;
+                sim_clock.now()
+            })
+        };
+        let [by_itself, by_hand, frozen, last] = [10, 100, 1_000, 2_000].map(woken_at);
+        sim.advance(Duration::from_secs(11)).await;
+        assert_eq!(by_itself.await.unwrap(), after(10));
+        hand.advance(Duration::from_secs(100));
+        assert_eq!(by_hand.await.unwrap(), after(11));
+        hand.freeze();
+        sim.advance(Duration::from_secs(10_000)).await;
+        hand.advance(Duration::from_secs(1_000));
+        assert_eq!(frozen.await.unwrap(), after(10_011));
+        // It stands at 1,111 seconds, and goes on without anybody who steers.
+        hand.resume();
+        sim.advance(Duration::from_secs(1)).await;
+        drop(hand);
+        assert_eq!(last.await.unwrap(), after(10_900));
+    });
+}
+
+fn after(seconds: i64) -> Timestamp {
+    epoch() + SignedDuration::from_secs(seconds)
+}
+
+fn running(ahead_seconds: i64) -> Course {
+    Course::Running { ahead: SignedDuration::from_secs(ahead_seconds) }
 }

@@ -127,6 +127,11 @@ impl Armed {
         self.rules.iter().map(|armed| (armed.rule.id.clone(), armed.fired)).collect()
     }
 
+    /// The rules themselves, with how often each fired since it was armed.
+    pub(crate) fn rules(&self) -> Vec<(Rule, u64)> {
+        self.rules.iter().map(|armed| (armed.rule.clone(), armed.fired)).collect()
+    }
+
     /// Every hit so far.
     pub(crate) fn hits(&self) -> &[FaultHit] {
         &self.hits

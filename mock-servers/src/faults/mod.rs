@@ -12,6 +12,7 @@ mod tests;
 
 pub(crate) use armed::{Armed, Known, Probe, Reach};
 pub use check::Forbidden;
+pub(crate) use glob::fits;
 pub use rule::{
     Abort, After, Effect, ErrorEffect, ItemSelector, Origin, PatchEffect, Rule, Site, TokenEffect,
     When, Window,

@@ -13,6 +13,7 @@ mod rules;
 mod scenario;
 mod schema;
 mod story;
+mod strict;
 mod typed;
 
 pub use amount::{Amount, Span};
@@ -31,6 +32,7 @@ pub use story::{
     Approve, Aspect, Cause, Drift, DriftIds, Expect, ExpireTokens, Held, Items, Mode, Must, Outbox,
     Reply, Restart, Step, Sync, User, Writes,
 };
+pub use strict::{Document, Mistake, Step as PathStep};
 
 pub(crate) use check::profile_exists;
 pub(crate) use rules::rules;

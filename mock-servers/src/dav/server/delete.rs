@@ -15,7 +15,6 @@ use crate::turn::Turn;
 pub(super) fn delete(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     match resource::find(turn, call.place())? {
         Resource::Object(focus, item) => {
-            conditions::check(call, Some(&item))?;
             turn.turn_to(focus);
             let calendar = split(&item.id).0.to_owned();
             let target = Target {
@@ -23,6 +22,10 @@ pub(super) fn delete(turn: &mut Turn<'_>, call: &Call) -> Outcome {
                 calendars: std::iter::once(calendar).collect(),
                 ..Target::default()
             };
+            if let Err(refused) = conditions::check(call, Some(&item)) {
+                turn.refused(Op::EventDelete, &target, refused.status.as_str(), "");
+                return Err(refused);
+            }
             if !faults::write(turn, Op::EventDelete, &target)?.is_skipped() {
                 if focus.realm == Realm::Calendars {
                     scheduling::before_delete(turn, call, &item);

@@ -35,3 +35,4 @@ mod users;
 
 pub(crate) use dialect::Dav;
 pub(crate) use lock::Locks;
+pub(crate) use place::principal;

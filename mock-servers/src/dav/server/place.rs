@@ -102,6 +102,11 @@ impl Place {
     }
 }
 
+/// The path of a user's principal.
+pub(crate) fn principal(address: &str) -> String {
+    Place::Principal(address.to_owned()).href()
+}
+
 /// A text as part of a URI.
 pub(super) fn encoded(text: &str) -> String {
     crate::dav::xml::href::encode(text)

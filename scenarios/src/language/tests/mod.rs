@@ -1,7 +1,9 @@
 //! What a reader of a scenario is told. Each case changes one thing of a scenario without mistakes;
 //! the snapshots under `snapshots/` are what is printed.
 
-use super::{Amount, Colour, Held, Items, Provider, Step, read, schema};
+use super::{
+    Amount, Colour, Document, Held, Items, Mistake, PathStep, Provider, Step, read, schema,
+};
 
 const GOOD: &str = r#"scenario: 1
 name: JMAP refuses creates; the run must not go on to deletes
@@ -209,4 +211,31 @@ fn the_profiles_of_the_language_are_those_of_the_mock_servers() {
             }
         }
     });
+}
+
+#[test]
+fn mistakes_in_another_document_are_shown_where_their_path_leads() {
+    const TEXT: &str = "a:\n  - {b: one}\n  - b: [two]\nc: 3\n";
+    let document = Document::read("other.yaml", TEXT).expect("it is YAML");
+    let mistake = |path: Vec<PathStep<'static>>| Mistake {
+        path,
+        message: "wrong".to_owned(),
+        help: "mend it".to_owned(),
+    };
+    let at = |path: Vec<PathStep<'static>>| {
+        let (_, line, column) = document.reject(&[mistake(path)]).position();
+        (line, column)
+    };
+    let (key, item) = (PathStep::Key, PathStep::At);
+    assert_eq!(at(vec![key("c")]), (4, 4));
+    assert_eq!(at(vec![key("a"), item(0), key("b")]), (2, 9));
+    // A list is shown at its key, and what is not there at what is.
+    assert_eq!(at(vec![key("a"), item(1), key("b")]), (3, 5));
+    assert_eq!(at(vec![key("a"), item(1), key("b"), item(0)]), (3, 9));
+    assert_eq!(at(vec![key("a"), item(0), key("none"), key("x")]), (2, 5));
+    assert_eq!(at(vec![key("c"), item(0)]), (4, 4));
+    let both = document.reject(&[mistake(vec![key("c")]), mistake(vec![key("a")])]);
+    assert_eq!((both.count(), both.position().1), (2, 1), "in the order of the document");
+    let typed = document.typed::<std::collections::BTreeMap<String, u64>>();
+    assert_eq!(typed.expect_err("a list is no number").count(), 1);
 }

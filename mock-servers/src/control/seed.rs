@@ -1,0 +1,199 @@
+//! Filling the servers: made-up events and contacts, and those of files.
+//!
+//! What is made up follows from the seed and the names of server, user and collection alone: one
+//! more calendar changes no other one.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use calamity_base::Entropy;
+use calamity_evidence::{Actor, Lineage};
+
+use super::config::{AddressBook, Calendar, User};
+use super::{Error, Import};
+use crate::acting::{Acting, Kind};
+use crate::server::{Protocol, Server};
+use crate::world::contacts::{self, SourceContact, embedded_contacts};
+use crate::world::{self, SourceEvent, embedded_events};
+
+/// Reads a file that the configuration names.
+pub(super) type ReadFile<'r> = &'r dyn Fn(&Path) -> std::io::Result<Vec<u8>>;
+
+/// The name of the streams of worlds.
+const STREAM: &str = "mock world";
+
+/// One server being filled.
+pub(super) struct Seeding<'s> {
+    pub(super) name: &'s str,
+    pub(super) protocol: Protocol,
+    pub(super) server: &'s Server,
+    pub(super) entropy: &'s Entropy,
+    pub(super) read: ReadFile<'s>,
+    pub(super) imports: &'s mut Vec<Import>,
+}
+
+impl Seeding<'_> {
+    /// Gives a user what the configuration says.
+    pub(super) fn fill(&mut self, user: &User) -> Result<(), Error> {
+        let Some(acting) = self.server.acting(&user.address) else { return Ok(()) };
+        for calendar in &user.calendars {
+            acting.create_collection(Actor::Seed, Kind::Event, &calendar.name);
+            self.invent_events(&acting, calendar);
+            for file in &calendar.import {
+                self.import_events(&acting, &calendar.name, file)?;
+            }
+        }
+        for book in &user.address_books {
+            acting.create_collection(Actor::Seed, Kind::Contact, &book.name);
+            self.invent_contacts(&acting, book)?;
+            for file in &book.import {
+                self.import_contacts(&acting, &book.name, file)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn invent_events(&self, acting: &Acting, calendar: &Calendar) {
+        let owner = acting.address();
+        let wanted = calendar.events as usize;
+        if wanted == 0 {
+            return;
+        }
+        // What the protocol cannot express is not copied a hundred times.
+        let mut set = embedded_events();
+        set.retain(|event| self.expressible(event, &owner));
+        let key = format!("{}/{owner}/{}", self.name, calendar.name);
+        let mut stream = self.entropy.stream(STREAM, &key);
+        let guests = calendar.attendees.map(Into::into);
+        for mut event in world::multiply(&set, wanted, guests.clone(), &owner, &mut stream) {
+            if guests.is_none() {
+                invite_nobody(&mut event);
+            }
+            // Copies that turn out to be inexpressible all the same are left out.
+            drop(acting.create(Actor::Seed, &calendar.name, &event, &Lineage::unmarked()));
+        }
+    }
+
+    fn expressible(&self, event: &SourceEvent, owner: &str) -> bool {
+        let lineage = Lineage::unmarked();
+        match self.protocol {
+            Protocol::Jmap => world::jscalendar(event, &lineage, owner).is_ok(),
+            Protocol::Graph => world::graph(event, &lineage, owner).is_ok(),
+            Protocol::Dav => true,
+        }
+    }
+
+    fn invent_contacts(&self, acting: &Acting, book: &AddressBook) -> Result<(), Error> {
+        let key = format!("{}/{}/{}", self.name, acting.address(), book.name);
+        let mut stream = self.entropy.stream(STREAM, &key);
+        let set = embedded_contacts();
+        for contact in contacts::multiply(&set, book.contacts as usize, &mut stream) {
+            // As above.
+            drop(self.create_contact(acting, &book.name, &contact)?);
+        }
+        Ok(())
+    }
+
+    fn create_contact(
+        &self,
+        acting: &Acting,
+        book: &str,
+        contact: &SourceContact,
+    ) -> Result<Result<String, world::Unwritable>, Error> {
+        match acting.create_contact(Actor::Seed, book, contact, &Lineage::unmarked()) {
+            Ok(Some(id)) => Ok(Ok(id)),
+            Ok(None) => Err(Error::NoContacts {
+                name: self.name.to_owned(),
+                protocol: self.protocol.to_string(),
+            }),
+            Err(unwritable) => Ok(Err(unwritable)),
+        }
+    }
+
+    fn import_events(&mut self, acting: &Acting, name: &str, file: &str) -> Result<(), Error> {
+        let (octets, mut import) = self.open(acting, name, file)?;
+        let read =
+            world::read(&octets).map_err(|why| self.unreadable(file, "iCalendar events", why))?;
+        import.skip_all(read.skipped);
+        let mut seen = BTreeSet::new();
+        for event in read.events {
+            let uid = Some(event.uid.clone());
+            if acting.has_uid(Kind::Event, &event.uid) || !seen.insert(event.uid.clone()) {
+                let reason = "the user has an event of that uid already".to_owned();
+                import.skip(event.line, uid, reason);
+                continue;
+            }
+            match acting.create(Actor::Seed, name, &event, &Lineage::unmarked()) {
+                Ok(_) => import.items += 1,
+                Err(unwritable) => {
+                    let reason = format!("{} cannot express it: {unwritable}", self.protocol);
+                    import.skip(event.line, uid, reason);
+                }
+            }
+        }
+        import.sort();
+        self.imports.push(import);
+        Ok(())
+    }
+
+    fn import_contacts(&mut self, acting: &Acting, name: &str, file: &str) -> Result<(), Error> {
+        let (octets, mut import) = self.open(acting, name, file)?;
+        let read =
+            contacts::read(&octets).map_err(|why| self.unreadable(file, "vCard contacts", why))?;
+        import.skip_all(read.skipped);
+        let mut seen = BTreeSet::new();
+        for contact in read.contacts {
+            let uid = Some(contact.uid.clone());
+            if acting.has_uid(Kind::Contact, &contact.uid) || !seen.insert(contact.uid.clone()) {
+                let reason = "the user has a contact of that uid already".to_owned();
+                import.skip(contact.line, uid, reason);
+                continue;
+            }
+            match self.create_contact(acting, name, &contact)? {
+                Ok(_) => import.items += 1,
+                Err(unwritable) => {
+                    let reason = format!("{} cannot express it: {unwritable}", self.protocol);
+                    import.skip(contact.line, uid, reason);
+                }
+            }
+        }
+        import.sort();
+        self.imports.push(import);
+        Ok(())
+    }
+
+    fn open(&self, acting: &Acting, name: &str, file: &str) -> Result<(Vec<u8>, Import), Error> {
+        let octets = (self.read)(Path::new(file)).map_err(|why| Error::File {
+            path: file.to_owned(),
+            what: self.what(),
+            why,
+        })?;
+        let import = Import {
+            file: file.to_owned(),
+            server: self.name.to_owned(),
+            user: acting.address(),
+            collection: name.to_owned(),
+            items: 0,
+            skipped_total: 0,
+            skipped: Vec::new(),
+        };
+        Ok((octets, import))
+    }
+
+    fn what(&self) -> String {
+        format!("server `{}`", self.name)
+    }
+
+    fn unreadable(&self, file: &str, wanted: &'static str, why: world::Unreadable) -> Error {
+        Error::Unreadable { path: file.to_owned(), what: self.what(), wanted, why }
+    }
+}
+
+fn invite_nobody(event: &mut SourceEvent) {
+    event.attendees.clear();
+    event.organizer = None;
+    for exception in &mut event.exceptions {
+        exception.event.attendees.clear();
+        exception.event.organizer = None;
+    }
+}
