@@ -33,6 +33,6 @@ pub mod world;
 
 pub use directory::UserConfig;
 pub use facts::Facts;
-pub use profiles::UnknownProfile;
+pub use profiles::{UnknownProfile, profiles};
 pub use server::{AnswerHook, Protocol, RawItem, Server, ServerConfig, Snapshot};
 pub use users::{Drift, Edit, NoSuchItem};
