@@ -25,3 +25,12 @@ pub struct FaultHit {
     /// The item that it hit, where it hit one: its id, or its creation id.
     pub item: Option<String>,
 }
+
+impl FaultHit {
+    /// The hit's address, `rule@site#occurrence`. It counts the hits of its own rule, so that taking
+    /// another rule away does not move it.
+    #[must_use]
+    pub fn address(&self) -> String {
+        format!("{}@{}#{}", self.rule, self.site, self.occurrence)
+    }
+}

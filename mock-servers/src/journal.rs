@@ -29,6 +29,11 @@ impl Journal {
         self.writes.get(from..).unwrap_or_default()
     }
 
+    /// The number that the next request will have.
+    pub(crate) fn next_request(&self) -> RequestId {
+        RequestId(self.requests.len() as u64)
+    }
+
     /// Appends a request that has been read; its status follows.
     pub(crate) fn request(
         &mut self,

@@ -37,6 +37,6 @@ pub mod world;
 pub use acting::{Acting, Kind, StoredItem};
 pub use directory::UserConfig;
 pub use facts::Facts;
-pub use profiles::UnknownProfile;
+pub use profiles::{UnknownProfile, profiles};
 pub use server::{AnswerHook, LogEnds, Protocol, RawItem, Server, ServerConfig, Snapshot};
 pub use users::{Drift, Edit, NoSuchItem};

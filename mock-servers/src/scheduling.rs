@@ -32,6 +32,17 @@ pub(crate) enum MarkerPolicy {
 }
 
 impl MarkerPolicy {
+    /// The policy of a name.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "honours" => Self::Honours,
+            "ignores" => Self::Ignores,
+            "rejects" => Self::Rejects,
+            "notifies-by-default" => Self::NotifiesByDefault,
+            _ => return None,
+        })
+    }
+
     /// Whether people are told, where `default` says whether the protocol tells them unasked.
     pub(crate) fn tells(self, marker: Marker, default: bool) -> bool {
         match (self, marker) {

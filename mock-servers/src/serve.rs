@@ -2,21 +2,24 @@
 //!
 //! Order: a `link` fault loses the request before anybody looks at it; then the credential, the
 //! limit of concurrent requests and the `request` faults; then the protocol, with its `item` and
-//! `feed` faults; then the `response` faults. Delays are waited for without the lock.
+//! `feed` faults; then the `response` faults. Delays and barriers are waited for without the lock.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use calamity_base::BoxFuture;
-use calamity_base::http::{Answer, Handler, Incoming};
+use calamity_base::http::{Accept, Answer, Handler, Incoming};
 use calamity_evidence::{Actor, RequestId};
-use serde_json::Value;
 
+use crate::account::derive;
 use crate::directory::{Focus, UserId};
-use crate::faults::{Abort, ErrorEffect, Site};
+use crate::faults::{Abort, Asker, Effect, ErrorEffect, Holding, PatchEffect, Probe, Reach, Site};
 use crate::native::{Exchange, Native, Reply};
-use crate::operation::Operation;
+use crate::operation::{Op, Operation};
 use crate::server::Server;
-use crate::turn::{Turn, Verdict};
+use crate::turn::{Turn, Verdict, Wanted};
 use crate::wire;
 
 /// How an exchange ends when the protocol has said its part.
@@ -27,7 +30,8 @@ enum End {
 
 /// What admission decided.
 enum Admission {
-    Serve,
+    /// It is carried out, with these changes of what the client sent.
+    Serve(Vec<PatchEffect>),
     End(End),
 }
 
@@ -41,6 +45,14 @@ impl Drop for Open<'_> {
     }
 }
 
+/// Whose request it is.
+#[derive(Clone)]
+struct Call {
+    id: RequestId,
+    user: Option<UserId>,
+    asker: Option<Arc<Asker>>,
+}
+
 /// Counts a request as being served as long as it lives.
 struct InFlight<'a>(&'a Server);
 
@@ -50,9 +62,26 @@ impl Drop for InFlight<'_> {
     }
 }
 
+/// Counts a request against limits of concurrency as long as it lives.
+struct Counted<'a>(&'a Server, RequestId);
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        let mut inner = self.0.lock();
+        if inner.peek().faults.counts(self.1) {
+            inner.state().faults.finished(self.1);
+        }
+    }
+}
+
 impl Handler for Server {
     fn handle(&self, request: Incoming) -> BoxFuture<'_, Answer> {
         Box::pin(self.answer(request))
+    }
+
+    fn accept(&self, connection: u64) -> Accept {
+        let _ = connection;
+        if self.is_refused() { Accept::Reset } else { Accept::Serve }
     }
 }
 
@@ -63,38 +92,92 @@ impl Server {
         let _in_flight = InFlight(self);
         let login = wire::login(&request);
         let user = login.and_then(|login| shared.directory.authenticate(&login));
+        let host = shared.directory.host(user.unwrap_or(UserId::OWNER));
         let method = request.method.as_str().to_owned();
         let target = request.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let mut exchange =
-            shared.dialect.open(request, shared.directory.host(user.unwrap_or(UserId::OWNER)));
-
-        let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
-        if user.is_some() {
-            exchange.settle(self.lock().state().account(focus));
-        }
+        let asker = if self.lock().peek().faults.is_empty() {
+            None
+        } else {
+            let account = user.map_or("", |_| host.owner.as_str());
+            Some(Arc::new(Asker::new(&request, account)))
+        };
+        let mut exchange = self.open(request, user);
         let id = self.enter(&method, &target, &*exchange);
         let _open = Open(self, id);
-        let (admission, delay) = self.admit(id, &mut *exchange, user);
-        self.wait(delay).await;
+        let _counted = Counted(self, id);
+        let call = Call { id, user, asker };
+        let (admission, mut wanted) = self.admit(&call, &mut *exchange);
+        self.wait(id, &mut wanted).await;
         let end = match admission {
             Admission::End(end) => {
                 self.called_back(id);
                 end
             }
-            Admission::Serve => {
-                let (end, delay) = self.carry_out(id, &mut *exchange, user);
+            Admission::Serve(patches) => {
+                if let (Some(asker), false) = (&call.asker, patches.is_empty()) {
+                    let mut request = asker.request();
+                    for patch in &patches {
+                        patch.apply_to_request(&mut request);
+                    }
+                    exchange = self.open(request, user);
+                }
+                let (end, after) = self.carry_out(&call, &mut *exchange, wanted);
+                wanted = after;
                 self.called_back(id);
-                self.wait(delay).await;
+                self.wait(id, &mut wanted).await;
                 end
             }
         };
-        self.finish(id, end)
+        self.finish(&call, end, &wanted)
     }
 
-    async fn wait(&self, delay: Duration) {
-        if !delay.is_zero() {
+    /// A request as the protocol understands it.
+    fn open(&self, request: Incoming, user: Option<UserId>) -> Box<dyn Exchange> {
+        let shared = self.shared();
+        let own = user.unwrap_or(UserId::OWNER);
+        let mut exchange = shared.dialect.open(request, shared.directory.host(own));
+        if user.is_some() {
+            let focus = Focus { user: own, realm: exchange.realm() };
+            exchange.settle(self.lock().state().account(focus));
+        }
+        exchange
+    }
+
+    /// Waits as long as the faults want, and no second time.
+    async fn wait(&self, id: RequestId, wanted: &mut Wanted) {
+        let delay = std::mem::take(&mut wanted.delay);
+        if delay != Duration::ZERO {
             self.shared().clock.sleep(delay).await;
         }
+        for rule in std::mem::take(&mut wanted.holds) {
+            Holding::wait(self, &rule, id).await;
+        }
+    }
+
+    /// Whether a connection is reset as soon as it is made.
+    fn is_refused(&self) -> bool {
+        let shared = self.shared();
+        let mut inner = self.lock();
+        if !inner.peek().faults.any_at(Site::Link) {
+            return false;
+        }
+        let state = inner.state();
+        let probe = Probe {
+            site: Site::Link,
+            op: Op::Other,
+            reach: Reach::Accept,
+            items: &[],
+            calendars: &BTreeSet::new(),
+            // The request that does not come.
+            request: state.journal.next_request(),
+            now: shared.clock.now(),
+            spent: &BTreeSet::new(),
+            protocol: shared.protocol,
+            asker: None,
+            stored: 0,
+            token_age_ms: None,
+        };
+        state.faults.ask(&probe).effect.is_some()
     }
 
     fn enter(&self, method: &str, target: &str, exchange: &dyn Exchange) -> RequestId {
@@ -108,74 +191,81 @@ impl Server {
         id
     }
 
-    fn with_turn<T>(&self, id: RequestId, focus: Focus, act: impl FnOnce(&mut Turn<'_>) -> T) -> T {
-        self.act_on(focus, Actor::Client(id), |turn, _: &dyn Native| act(turn))
+    fn with_turn<T>(
+        &self,
+        call: &Call,
+        exchange: &mut dyn Exchange,
+        act: impl FnOnce(&mut Turn<'_>, &mut dyn Exchange) -> T,
+    ) -> (T, Wanted) {
+        let user = call.user.unwrap_or(UserId::OWNER);
+        let focus = Focus { user, realm: exchange.realm() };
+        self.act_on(focus, Actor::Client(call.id), |turn, _: &dyn Native| {
+            turn.asked_by(call.asker.clone());
+            let done = act(turn, exchange);
+            (done, std::mem::take(&mut turn.wanted))
+        })
     }
 
-    fn admit(
-        &self,
-        id: RequestId,
-        exchange: &mut dyn Exchange,
-        user: Option<UserId>,
-    ) -> (Admission, Duration) {
+    fn admit(&self, call: &Call, exchange: &mut dyn Exchange) -> (Admission, Wanted) {
         let in_flight = self.lock().in_flight;
-        let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
-        self.with_turn(id, focus, |turn| {
+        self.with_turn(call, exchange, |turn, exchange| {
             let operations = exchange.operations().to_vec();
             for operation in &operations {
                 if turn.fault_request(Site::Link, operation) == Verdict::Stop {
                     let abort = turn.abort.take().unwrap_or(Abort::Close);
-                    return (Admission::End(End::Broken(abort)), turn.delay);
+                    refuse_all(turn, &operations, "lost", "the request never reached the server");
+                    return Admission::End(End::Broken(abort));
                 }
             }
             let host = turn.host();
             let early = if exchange.is_public() {
                 None
-            } else if user.is_some() {
+            } else if call.user.is_some() {
                 exchange.too_many(in_flight, host)
             } else {
                 Some(exchange.unauthorized())
             };
-            let admission = match early {
+            match early {
                 Some(reply) => {
                     let code = reply.status().as_u16().to_string();
                     refuse_all(turn, &operations, &code, "the request was not admitted");
                     Admission::End(End::Reply(reply, None))
                 }
                 None => request_faults(turn, exchange, &operations),
-            };
-            (admission, turn.delay)
+            }
         })
     }
 
-    fn carry_out(
-        &self,
-        id: RequestId,
-        exchange: &mut dyn Exchange,
-        user: Option<UserId>,
-    ) -> (End, Duration) {
-        let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
-        self.with_turn(id, focus, |turn| {
-            let mut reply = exchange.serve(turn);
+    fn carry_out(&self, call: &Call, exchange: &mut dyn Exchange, before: Wanted) -> (End, Wanted) {
+        let reads = exchange.operations().iter().all(|operation| operation.op.write().is_none());
+        let past = before.lag_ms.filter(|_| reads).and_then(|lag_ms| {
+            let now = self.shared().clock.now();
+            self.lock().past.at(now, lag_ms)
+        });
+        self.with_turn(call, exchange, |turn, exchange| {
+            turn.wanted = before;
+            let mut reply = match past {
+                None => exchange.serve(turn),
+                Some(past) => {
+                    let present = turn.put_stored(past);
+                    let reply = exchange.serve(turn);
+                    turn.put_stored(present);
+                    reply
+                }
+            };
             let operations = exchange.operations().to_vec();
             for (index, operation) in operations.iter().enumerate() {
                 match turn.fault_request(Site::Response, operation) {
                     Verdict::Error(error) => reply = exchange.damage(reply, &error, index),
-                    Verdict::Patch(patch) => {
-                        if let Ok(mut body) = serde_json::from_slice::<Value>(reply.body()) {
-                            patch.apply(&mut body);
-                            *reply.body_mut() = body.to_string().into();
-                        }
-                    }
+                    Verdict::Patch(patch) => patch.apply_to_reply(&mut reply),
                     Verdict::Stop => break,
                     _ => {}
                 }
             }
-            let end = match turn.abort {
+            match turn.abort {
                 Some(abort) if abort.cut(0).is_none() => End::Broken(abort),
                 abort => End::Reply(reply, abort),
-            };
-            (end, turn.delay)
+            }
         })
     }
 
@@ -190,25 +280,44 @@ impl Server {
         }
     }
 
-    fn finish(&self, id: RequestId, end: End) -> Answer {
+    fn finish(&self, call: &Call, end: End, wanted: &Wanted) -> Answer {
+        let shared = self.shared();
+        let seed = shared.directory.host(UserId::OWNER).seed;
         let (response, cut) = match end {
             End::Broken(Abort::Reset) => return Answer::Reset,
             End::Broken(Abort::Hang) => return Answer::Hang,
+            End::Broken(Abort::Garbage) => return Answer::Garbage(garbage(seed, call.id)),
             End::Broken(_) => return Answer::Close,
-            End::Reply(reply, abort) => {
+            End::Reply(mut reply, abort) => {
+                for damage in &wanted.damages {
+                    damage.apply(&mut reply, shared.protocol, call.asker.as_deref(), seed);
+                }
                 let cut = abort.and_then(|abort| abort.cut(reply.body().len()));
                 (reply, cut)
             }
         };
-        match cut {
-            Some(after) => Answer::Truncated { response, after },
-            None => {
-                let status = response.status().as_u16();
-                self.lock().state().journal.answered(id, status);
-                Answer::Full(response)
+        if let Some(after) = cut {
+            return Answer::Truncated { response, after };
+        }
+        let status = response.status().as_u16();
+        self.lock().state().journal.answered(call.id, status);
+        match wanted.pace {
+            Some(Effect::Throttle { bytes_per_second }) => {
+                Answer::throttled(response, bytes_per_second)
             }
+            Some(Effect::Dribble { bytes, every_ms }) => {
+                let (bytes, every) = (bytes.max(1), Duration::from_millis(every_ms));
+                Answer::Dribbled { response, bytes, every }
+            }
+            _ => Answer::Full(response),
         }
     }
+}
+
+/// Bytes that are no HTTP, the same ones for the same request.
+fn garbage(seed: u64, request: RequestId) -> Bytes {
+    let digits = derive(seed, "garbage", &request.0.to_string(), 0);
+    Bytes::from(format!("\u{0}\u{1}{digits}\u{7f}\r\n\r\n{digits}"))
 }
 
 fn request_faults(
@@ -216,6 +325,7 @@ fn request_faults(
     exchange: &mut dyn Exchange,
     operations: &[Operation],
 ) -> Admission {
+    let mut patches = Vec::new();
     for (index, operation) in operations.iter().enumerate() {
         match turn.fault_request(Site::Request, operation) {
             Verdict::Stop => {
@@ -240,10 +350,11 @@ fn request_faults(
                     return Admission::End(End::Reply(reply, None));
                 }
             }
+            Verdict::Patch(patch) => patches.push(patch),
             _ => {}
         }
     }
-    Admission::Serve
+    Admission::Serve(patches)
 }
 
 fn code_of(error: &ErrorEffect) -> String {

@@ -13,19 +13,20 @@ use calamity_base::net::Addr;
 use calamity_base::redact::Secret;
 use calamity_base::{Clock, Env, tls};
 use calamity_evidence::{Actor, FaultHit, Lineage, Mail, Request, RequestId, Side, Write};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 use crate::account::Account;
 use crate::dav::server::Dav;
 use crate::directory::{Directory, Focus, UserConfig, UserId};
 use crate::facts::Facts;
-use crate::faults::Rule;
+use crate::faults::{Barrier, Past, Rule};
 use crate::native::{Dialect, Host, Native};
 use crate::profiles::{Profile, UnknownProfile};
-use crate::state::State;
+use crate::state::{Accounts, State};
 use crate::turn::{Place, Turn};
 use crate::{graph, jmap};
 
@@ -60,8 +61,8 @@ pub struct ServerConfig {
     pub side: Side,
     /// What it speaks.
     pub protocol: Protocol,
-    /// `strict`, `stalwart` (JMAP), `m365` (Graph), `radicale`, `xandikos` or `nextcloud` (DAV); a
-    /// variant may follow, as in `stalwart+ignores-marker`.
+    /// `strict` or `hostile`; `stalwart` (JMAP), `m365` (Graph), `radicale`, `xandikos` or
+    /// `nextcloud` (DAV); a variant may follow, as in `stalwart+ignores-marker`.
     pub profile: String,
     /// The address of the user whose account it is.
     pub owner: String,
@@ -118,8 +119,11 @@ pub struct Server(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) side: Side,
+    pub(crate) protocol: Protocol,
     pub(crate) directory: Directory,
     pub(crate) dialect: Box<dyn Dialect>,
+    /// Rung when a request begins to wait at a barrier, and when a barrier lets some go on.
+    pub(crate) released: Notify,
     inner: Mutex<Inner>,
     /// Beats when something may have been added to the logs.
     pulse: watch::Sender<()>,
@@ -131,12 +135,27 @@ pub(crate) struct Inner {
     /// The requests that are being served, by their places in the journal.
     pub(crate) open: BTreeSet<u64>,
     pub(crate) hook: Option<AnswerHook>,
+    pub(crate) barrier: Barrier,
+    pub(crate) past: Past<Vec<Accounts>>,
 }
 
 impl Inner {
     pub(crate) fn state(&mut self) -> &mut State {
         // Shared only with snapshots, which this leaves as they are.
         Arc::make_mut(&mut self.state)
+    }
+
+    /// The same, to read.
+    pub(crate) fn peek(&self) -> &State {
+        &self.state
+    }
+
+    /// Keeps what is stored, while a rule reads the past.
+    fn remember(&mut self, now: Timestamp) {
+        match self.state.faults.lag_max_ms() {
+            Some(lag_ms) => self.past.remember(now, self.state.stored(), lag_ms),
+            None => self.past.forget(),
+        }
     }
 }
 
@@ -164,15 +183,24 @@ impl Server {
             Protocol::Graph => Box::new(graph::Graph),
             Protocol::Dav => Box::new(Dav),
         };
-        let state = State::new(config.seed, config.side, 1 + config.others.len());
+        let mut state = State::new(config.seed, config.side, 1 + config.others.len());
+        state.faults.keep(&host.profile.rules, env.clock.now());
         let directory = Directory::new(host, config.credential, &config.others);
-        let open = BTreeSet::new();
-        let inner = Inner { state: Arc::new(state), in_flight: 0, open, hook: None };
+        let inner = Inner {
+            state: Arc::new(state),
+            in_flight: 0,
+            open: BTreeSet::new(),
+            hook: None,
+            barrier: Barrier::default(),
+            past: Past::default(),
+        };
         Ok(Self(Arc::new(Shared {
             clock: env.clock.clone(),
             side: config.side,
+            protocol: config.protocol,
             directory,
             dialect,
+            released: Notify::new(),
             inner: Mutex::new(inner),
             pulse: watch::Sender::new(()),
         })))
@@ -294,12 +322,22 @@ impl Server {
     /// Arms a fault from now on, in place of the one with the same id.
     pub fn arm(&self, rule: Rule) {
         let now = self.0.clock.now();
-        self.lock().state().faults.arm(rule, now);
+        self.release(&rule.id);
+        let mut inner = self.lock();
+        inner.state().faults.arm(rule, now);
+        inner.remember(now);
     }
 
-    /// Takes a fault away. Its hits stay on record.
+    /// Takes a fault away. Its hits stay on record, and what it holds back goes on.
     pub fn clear(&self, id: &str) {
         self.lock().state().faults.clear(id);
+        self.release(id);
+    }
+
+    /// How many items one account may hold from now on; none for any number. One more is refused as
+    /// a full mailbox refuses it: `overQuota`, `ErrorQuotaExceeded`, `DAV:quota-not-exceeded`.
+    pub fn set_quota(&self, items_max: Option<usize>) {
+        self.lock().state().items_max = items_max;
     }
 
     /// The faults that are armed, each with how often it fired since.
@@ -369,9 +407,11 @@ impl Server {
         let now = shared.clock.now();
         let native: &dyn Native = &*shared.dialect;
         let mut inner = self.lock();
-        let at = Place { directory: &shared.directory, side: shared.side, now, focus };
+        let (directory, side, protocol) = (&shared.directory, shared.side, shared.protocol);
+        let at = Place { directory, side, protocol, now, focus };
         let mut turn = Turn::new(inner.state(), native, at, actor);
         let done = act(&mut turn, native);
+        inner.remember(now);
         drop(inner);
         self.beat();
         done

@@ -1,6 +1,7 @@
 //! All that changes while a server lives, as one value that can be kept and put back.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use calamity_evidence::{Lineage, Side};
 
@@ -18,7 +19,7 @@ const OF_INBOX: u64 = 0x2545_F491_4F6C_DD1D;
 
 /// What one user has.
 #[derive(Clone, Debug)]
-struct Accounts {
+pub(crate) struct Accounts {
     calendars: Account,
     contacts: Account,
     inbox: Account,
@@ -27,7 +28,9 @@ struct Accounts {
 /// See the module.
 #[derive(Clone, Debug)]
 pub(crate) struct State {
-    accounts: Vec<Accounts>,
+    accounts: Arc<Vec<Accounts>>,
+    /// How many items one account may hold.
+    pub(crate) items_max: Option<usize>,
     /// Faults and their hits.
     pub(crate) faults: Armed,
     /// Requests and writes.
@@ -53,7 +56,8 @@ impl State {
             }
         });
         Self {
-            accounts: accounts.collect(),
+            accounts: Arc::new(accounts.collect()),
+            items_max: None,
             faults: Armed::new(seed, side),
             journal: Journal::default(),
             locks: Locks::default(),
@@ -72,9 +76,19 @@ impl State {
         }
     }
 
+    /// What all users have, to be remembered.
+    pub(crate) fn stored(&self) -> &Arc<Vec<Accounts>> {
+        &self.accounts
+    }
+
+    /// Puts something else in the place of what all users have, and returns that.
+    pub(crate) fn put(&mut self, accounts: Arc<Vec<Accounts>>) -> Arc<Vec<Accounts>> {
+        std::mem::replace(&mut self.accounts, accounts)
+    }
+
     /// The same, to change it.
     pub(crate) fn account_mut(&mut self, focus: Focus) -> &mut Account {
-        let accounts = &mut self.accounts[focus.user.place()];
+        let accounts = &mut Arc::make_mut(&mut self.accounts)[focus.user.place()];
         match focus.realm {
             Realm::Calendars => &mut accounts.calendars,
             Realm::Contacts => &mut accounts.contacts,

@@ -1,7 +1,7 @@
 //! One request's (or one user act's) access to the server: the only way to change state, so that
 //! nothing lands without its entry in the write log and its mails in the outbox.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,17 +11,18 @@ use calamity_evidence::{
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+mod faulted;
+
 use crate::account::{Account, Calendar, Item, NewItem, Text};
 use crate::dav::server::Locks;
 use crate::directory::{Directory, Focus, Realm, UserId};
-use crate::faults::{
-    self, Abort, Effect, ErrorEffect, Known, PatchEffect, Probe, Reach, TokenEffect,
-};
+use crate::faults::{Abort, Asker, Damage, Effect, ErrorEffect, PatchEffect, Site, TokenEffect};
 use crate::itip::Told;
 use crate::native::{Host, Native};
-use crate::operation::{Op, Operation, Target};
+use crate::operation::{Op, Target};
 use crate::scheduling::{Draft, Marker};
-use crate::state::State;
+use crate::server::Protocol;
+use crate::state::{Accounts, State};
 
 /// The only collection of the realm of messages.
 pub(crate) const INBOX: &str = "inbox";
@@ -55,10 +56,27 @@ pub(crate) struct Place<'a> {
     pub(crate) directory: &'a Directory,
     /// The side of the pair that the server is.
     pub(crate) side: Side,
+    /// What the server speaks.
+    pub(crate) protocol: Protocol,
     /// The server's time; it stands still during a turn.
     pub(crate) now: Timestamp,
     /// The account that everything is about, until it is told otherwise.
     pub(crate) focus: Focus,
+}
+
+/// What faults ask of the exchange beyond the verdicts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    /// How long it is held back.
+    pub(crate) delay: Duration,
+    /// Rules that hold it back until they are released.
+    pub(crate) holds: Vec<String>,
+    /// What is done to the answer when it is made.
+    pub(crate) damages: Vec<Damage>,
+    /// How the body of the answer comes, if not at once: an effect of that kind.
+    pub(crate) pace: Option<Effect>,
+    /// How old the state is that is read, in milliseconds.
+    pub(crate) lag_ms: Option<u64>,
 }
 
 /// See the module.
@@ -72,7 +90,17 @@ pub(crate) struct Turn<'a> {
     spent: BTreeSet<String>,
     /// Messages of the next change, in place of what the protocol makes of it.
     messages: Option<Vec<Draft>>,
-    pub(crate) delay: Duration,
+    /// Who asks; known while anything is armed.
+    asker: Option<Arc<Asker>>,
+    /// How many items or rows were asked about at a site.
+    asked: BTreeMap<(Site, Op), u64>,
+    /// How many pages of an operation were asked about.
+    pages: BTreeMap<Op, usize>,
+    /// The sequence number up to which the request's token knows all.
+    token_at: Option<u64>,
+    /// How many items there were before this turn, and how many more it was granted.
+    grants: Option<(usize, usize)>,
+    pub(crate) wanted: Wanted,
     pub(crate) abort: Option<Abort>,
 }
 
@@ -90,7 +118,12 @@ impl<'a> Turn<'a> {
             actor,
             spent: BTreeSet::new(),
             messages: None,
-            delay: Duration::ZERO,
+            asker: None,
+            asked: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            token_at: None,
+            grants: None,
+            wanted: Wanted::default(),
             abort: None,
         }
     }
@@ -136,7 +169,24 @@ impl<'a> Turn<'a> {
     }
 
     fn account_mut(&mut self) -> &mut Account {
-        self.state.account_mut(self.at.focus)
+        let account = self.state.account_mut(self.at.focus);
+        account.set_now(self.at.now);
+        account
+    }
+
+    /// Who asks.
+    pub(crate) fn asked_by(&mut self, asker: Option<Arc<Asker>>) {
+        self.asker = asker;
+    }
+
+    /// The feed's token of the request knows everything up to a sequence number.
+    pub(crate) fn carries_token(&mut self, modseq: Option<u64>) {
+        self.token_at = modseq;
+    }
+
+    /// Puts what was stored at another time in the place of what is, and returns that.
+    pub(crate) fn put_stored(&mut self, accounts: Arc<Vec<Accounts>>) -> Arc<Vec<Accounts>> {
+        self.state.put(accounts)
     }
 
     /// Takes an id for a thing that is no item and no calendar (a page, a subscription).
@@ -163,149 +213,6 @@ impl<'a> Turn<'a> {
         let uids = self.state.lineages.get(lineage)?;
         let mut items = uids.iter().flat_map(|uid| self.account().items_with_uid(uid));
         items.find(carries).cloned()
-    }
-
-    // --- faults ---------------------------------------------------------------------------------
-
-    /// Asks about one item that is about to be written or read. Before anything of it is applied.
-    pub(crate) fn fault_item(&mut self, op: Op, target: &Target) -> Verdict {
-        if !self.state.faults.any_at(faults::Site::Item) {
-            return Verdict::Pass;
-        }
-        let known = self.known(op, target);
-        let calendars = known.calendars.clone();
-        self.ask(faults::Site::Item, op, Reach::All, &[known], &calendars)
-    }
-
-    /// Asks about a call that reads, as a whole: an error, a delay, a broken connection.
-    pub(crate) fn fault_call(&mut self, op: Op, targets: &[Target]) -> Verdict {
-        if !self.state.faults.any_at(faults::Site::Item) {
-            return Verdict::Pass;
-        }
-        let known: Vec<Known> = targets.iter().map(|target| self.known(op, target)).collect();
-        let reach = Reach::Page { token: false };
-        self.ask(faults::Site::Item, op, reach, &known, &BTreeSet::new())
-    }
-
-    /// Asks about one object that is being read: `Pass`, `Omit`, `Patch` or `Stop`.
-    pub(crate) fn fault_read(&mut self, op: Op, target: &Target) -> Verdict {
-        if !self.state.faults.any_at(faults::Site::Item) {
-            return Verdict::Pass;
-        }
-        let known = self.known(op, target);
-        let calendars = known.calendars.clone();
-        self.ask(faults::Site::Item, op, Reach::Row, &[known], &calendars)
-    }
-
-    /// Asks about a page of a feed or listing as a whole. `calendars` are the ids that it is limited
-    /// to, `token` whether the request carried a token.
-    pub(crate) fn fault_page(
-        &mut self,
-        op: Op,
-        calendars: &BTreeSet<String>,
-        token: bool,
-    ) -> Verdict {
-        if !self.state.faults.any_at(faults::Site::Feed) {
-            return Verdict::Pass;
-        }
-        let names = self.names(calendars);
-        self.ask(faults::Site::Feed, op, Reach::Page { token }, &[], &names)
-    }
-
-    /// Asks about one row of a page: `Pass`, `Omit`, `Patch` or `Stop`.
-    pub(crate) fn fault_row(&mut self, op: Op, target: &Target) -> Verdict {
-        if !self.state.faults.any_at(faults::Site::Feed) {
-            return Verdict::Pass;
-        }
-        let known = self.known(op, target);
-        let calendars = known.calendars.clone();
-        self.ask(faults::Site::Feed, op, Reach::Row, &[known], &calendars)
-    }
-
-    /// Asks about one row that is nothing but an id: `Pass`, `Omit` or `Stop`.
-    pub(crate) fn fault_id(&mut self, op: Op, target: &Target) -> Verdict {
-        if !self.state.faults.any_at(faults::Site::Feed) {
-            return Verdict::Pass;
-        }
-        let known = self.known(op, target);
-        let calendars = known.calendars.clone();
-        self.ask(faults::Site::Feed, op, Reach::Id, &[known], &calendars)
-    }
-
-    /// Whether the exchange is broken off, so that nothing more may be applied.
-    pub(crate) fn abort_now(&self) -> bool {
-        self.abort.is_some_and(|abort| abort.cut(0).is_none())
-    }
-
-    /// Asks about a whole request for one of its operations (core only). A rule answers once.
-    pub(crate) fn fault_request(&mut self, site: faults::Site, operation: &Operation) -> Verdict {
-        if !self.state.faults.any_at(site) {
-            return Verdict::Pass;
-        }
-        let known: Vec<Known> =
-            operation.targets.iter().map(|target| self.known(operation.op, target)).collect();
-        let names = self.names(&operation.calendars);
-        self.ask(site, operation.op, Reach::All, &known, &names)
-    }
-
-    fn ask(
-        &mut self,
-        site: faults::Site,
-        op: Op,
-        reach: Reach,
-        items: &[Known],
-        calendars: &BTreeSet<String>,
-    ) -> Verdict {
-        let Actor::Client(request) = self.actor else { return Verdict::Pass };
-        if self.abort_now() {
-            return Verdict::Stop;
-        }
-        let (now, spent) = (self.at.now, &self.spent);
-        let op = op.within(self.at.focus.realm);
-        let probe = Probe { site, op, reach, items, calendars, request, now, spent };
-        let met = self.state.faults.ask(&probe);
-        if !matches!(site, faults::Site::Item | faults::Site::Feed) {
-            self.spent.extend(met.fired);
-        }
-        self.delay += met.delay;
-        match met.effect {
-            None | Some(Effect::Delay { .. }) => Verdict::Pass,
-            Some(Effect::Abort(abort)) => {
-                self.abort = Some(abort);
-                // An answer that breaks off in its body must first be made.
-                if abort.cut(0).is_some() { Verdict::Pass } else { Verdict::Stop }
-            }
-            Some(Effect::Error(error)) => Verdict::Error(error),
-            Some(Effect::Omit) => Verdict::Omit,
-            Some(Effect::Token(token)) => Verdict::Token(token),
-            Some(Effect::Empty) => Verdict::Empty,
-            Some(Effect::Cut { keep }) => Verdict::Cut(keep),
-            Some(Effect::Patch(patch)) => Verdict::Patch(patch),
-        }
-    }
-
-    fn names(&self, calendars: &BTreeSet<String>) -> BTreeSet<String> {
-        let name = |id: &String| self.account().calendar(id).map(|found| found.name.clone());
-        calendars.iter().filter_map(name).collect()
-    }
-
-    fn known(&self, op: Op, target: &Target) -> Known {
-        let made = op.write() == Some(WriteOp::Create);
-        let stored = if made { None } else { self.account().item(&target.id) };
-        let Some(item) = stored else {
-            return Known {
-                id: target.id.clone(),
-                uid: target.uid.clone(),
-                title: target.title.clone(),
-                calendars: self.names(&target.calendars),
-            };
-        };
-        Known {
-            id: target.id.clone(),
-            uid: item.uid.clone(),
-            title: self.native.brief(item, self.host()).title,
-            calendars: self.names(&item.calendars),
-        }
     }
 
     // --- writes ---------------------------------------------------------------------------------

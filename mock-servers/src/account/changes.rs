@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 /// What happened to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
@@ -56,6 +58,10 @@ impl Collapsed {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ChangeLog {
     entries: Vec<Change>,
+    /// When each entry was made.
+    times: Vec<Timestamp>,
+    /// The time of the entries that follow.
+    now: Timestamp,
     last_in: BTreeMap<String, u64>,
 }
 
@@ -67,6 +73,18 @@ impl ChangeLog {
             self.last_in.insert(calendar.clone(), change.modseq);
         }
         self.entries.push(change);
+        self.times.push(self.now);
+    }
+
+    /// What follows is made at this time.
+    pub(super) fn set_now(&mut self, now: Timestamp) {
+        self.now = now;
+    }
+
+    /// When the newest change was made that somebody knows who knows all up to a sequence number.
+    pub(crate) fn made_at(&self, modseq: u64) -> Option<Timestamp> {
+        let behind = self.entries.partition_point(|change| change.modseq <= modseq);
+        self.times.get(behind.checked_sub(1)?).copied()
     }
 
     /// The sequence number of the newest change; 0 when there is none.

@@ -47,6 +47,11 @@ impl Account {
         &self.changes
     }
 
+    /// What follows happens at this time.
+    pub(crate) fn set_now(&mut self, now: Timestamp) {
+        self.changes.set_now(now);
+    }
+
     /// The changes of calendars.
     pub(crate) fn calendar_changes(&self) -> &ChangeLog {
         &self.calendar_changes

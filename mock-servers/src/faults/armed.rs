@@ -1,100 +1,19 @@
 //! The rules that are armed on one server: which of them a moment meets, and how often each fired.
 //!
-//! The first rule that matches and is due wins; delays are added up on the way to it. Random draws
-//! hash (seed, rule, item, how often that item came), so that concurrency cannot reshuffle them.
+//! The first rule that matches and is due wins; delays are added up on the way to it. A hit is
+//! addressed by the rule, its site and how often that rule fired (`refuse@item#3`), so that taking
+//! one rule away moves the address of no other one's hits. The rules of the server's profile come
+//! after those that a scenario armed, and are no part of its list.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
+use std::collections::BTreeMap;
 
-use calamity_evidence::{FaultHit, Lineage, RequestId, Side};
+use calamity_evidence::{FaultHit, RequestId, Side};
 use jiff::Timestamp;
 
-use super::glob::fits;
-use super::rule::{Abort, Effect, ItemSelector, Rule, Site, When};
-use crate::account::derive;
-use crate::operation::Op;
-
-/// Which effects can be carried out where the server asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// All that the site takes.
-    All,
-    /// A page of a feed, or a read, as a whole; `token` says whether the request carried one.
-    Page {
-        /// Whether there is a token to damage.
-        token: bool,
-    },
-    /// One row of a page, or one object of a read.
-    Row,
-    /// One row that is nothing but an id.
-    Id,
-}
-
-impl Reach {
-    fn covers(self, effect: &Effect) -> bool {
-        let row = matches!(effect, Effect::Omit | Effect::Patch(_));
-        match self {
-            Self::All => true,
-            Self::Page { token } => !row && (token || !matches!(effect, Effect::Token(_))),
-            Self::Row => row,
-            Self::Id => matches!(effect, Effect::Omit),
-        }
-    }
-}
-
-/// The moment about which the server asks.
-#[derive(Clone, Debug)]
-pub(crate) struct Probe<'a> {
-    /// Where.
-    pub(crate) site: Site,
-    /// What is being done.
-    pub(crate) op: Op,
-    /// What can happen here.
-    pub(crate) reach: Reach,
-    /// The items that it is about; one at an `item`, any number elsewhere.
-    pub(crate) items: &'a [Known],
-    /// Names of the calendars that it is limited to.
-    pub(crate) calendars: &'a BTreeSet<String>,
-    /// The request.
-    pub(crate) request: RequestId,
-    /// The server's time.
-    pub(crate) now: Timestamp,
-    /// Rules that have had their turn in this request and stay silent.
-    pub(crate) spent: &'a BTreeSet<String>,
-}
-
-/// What is known of an item, for selecting it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Known {
-    /// Its id or creation id.
-    pub(crate) id: String,
-    /// Its uid.
-    pub(crate) uid: String,
-    /// Its title with the harness's token.
-    pub(crate) title: String,
-    /// Names of its calendars.
-    pub(crate) calendars: BTreeSet<String>,
-}
-
-/// What a probe met.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Met {
-    /// How long the answer is held back.
-    pub(crate) delay: Duration,
-    /// The effect of the first rule that was due, if it was not a delay.
-    pub(crate) effect: Option<Effect>,
-    /// The rules that fired.
-    pub(crate) fired: Vec<String>,
-}
-
-#[derive(Clone, Debug)]
-struct ArmedRule {
-    rule: Rule,
-    since: Timestamp,
-    seen: u64,
-    fired: u64,
-    draws: BTreeMap<String, u64>,
-}
+use super::due::{ArmedRule, Fires, Ground};
+use super::effect::Effect;
+use super::probe::{Met, Probe};
+use super::rule::{Rule, Site};
 
 /// Rules in the order in which they were armed, and every hit so far.
 #[derive(Clone, Debug)]
@@ -102,24 +21,44 @@ pub(crate) struct Armed {
     seed: u64,
     side: Side,
     rules: Vec<ArmedRule>,
+    permanent: Vec<ArmedRule>,
+    scene: String,
     hits: Vec<FaultHit>,
     fired: BTreeMap<String, u64>,
 }
 
 impl Armed {
     pub(crate) fn new(seed: u64, side: Side) -> Self {
-        Self { seed, side, rules: Vec::new(), hits: Vec::new(), fired: BTreeMap::new() }
+        Self {
+            seed,
+            side,
+            rules: Vec::new(),
+            permanent: Vec::new(),
+            scene: String::new(),
+            hits: Vec::new(),
+            fired: BTreeMap::new(),
+        }
+    }
+
+    /// The rules of the server's profile, which nobody takes away.
+    pub(crate) fn keep(&mut self, rules: &[Rule], now: Timestamp) {
+        self.permanent = rules.iter().map(|rule| ArmedRule::new(rule.clone(), now)).collect();
     }
 
     /// Arms a rule in place of the one with the same id.
     pub(crate) fn arm(&mut self, rule: Rule, now: Timestamp) {
         self.clear(&rule.id);
-        self.rules.push(ArmedRule { rule, since: now, seen: 0, fired: 0, draws: BTreeMap::new() });
+        self.rules.push(ArmedRule::new(rule, now));
     }
 
     /// Takes a rule away; its hits stay on record.
     pub(crate) fn clear(&mut self, id: &str) {
         self.rules.retain(|armed| armed.rule.id != id);
+    }
+
+    /// The scenario is in the state of that name from now on.
+    pub(crate) fn set_scene(&mut self, scene: &str) {
+        scene.clone_into(&mut self.scene);
     }
 
     /// The rules that are armed, with how often each fired since it was.
@@ -137,25 +76,57 @@ impl Armed {
         &self.hits
     }
 
+    fn all(&self) -> impl Iterator<Item = &ArmedRule> {
+        self.rules.iter().chain(&self.permanent)
+    }
+
+    /// Whether nothing is armed at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rules.is_empty() && self.permanent.is_empty()
+    }
+
     /// Whether anything is armed at a site: most requests meet nothing, and pay nothing for it.
     pub(crate) fn any_at(&self, site: Site) -> bool {
-        self.rules.iter().any(|armed| armed.rule.site == site)
+        self.all().any(|armed| armed.rule.site == site)
+    }
+
+    /// How far back reads can be asked for, in milliseconds; none where the past need not be kept.
+    pub(crate) fn lag_max_ms(&self) -> Option<u64> {
+        let lag = |armed: &ArmedRule| match armed.rule.what {
+            Effect::Stale { lag_ms } => Some(lag_ms),
+            _ => None,
+        };
+        self.all().filter_map(lag).max()
+    }
+
+    /// Whether a request counts against a limit of concurrency.
+    pub(crate) fn counts(&self, request: RequestId) -> bool {
+        self.all().any(|armed| armed.counts(request))
+    }
+
+    /// A request has been answered.
+    pub(crate) fn finished(&mut self, request: RequestId) {
+        for armed in self.rules.iter_mut().chain(&mut self.permanent) {
+            armed.finished(request);
+        }
     }
 
     /// Asks the rules in their order and records those that fire.
     pub(crate) fn ask(&mut self, probe: &Probe<'_>) -> Met {
         let mut met = Met::default();
-        for armed in &mut self.rules {
+        let ground = Ground { seed: self.seed, scene: &self.scene };
+        for armed in self.rules.iter_mut().chain(&mut self.permanent) {
             if probe.spent.contains(&armed.rule.id) {
                 continue;
             }
             let Some(item) = armed.matches(probe) else { continue };
-            if !armed.due(self.seed, probe, item) {
-                continue;
-            }
+            let Some(fires) = armed.due(ground, probe, item) else { continue };
             let total = self.fired.entry(armed.rule.id.clone()).or_insert(0);
             *total += 1;
             met.fired.push(armed.rule.id.clone());
+            if armed.rule.when.hold.is_some() {
+                met.holds.push(armed.rule.id.clone());
+            }
             self.hits.push(FaultHit {
                 rule: armed.rule.id.clone(),
                 site: armed.rule.site.name().to_owned(),
@@ -166,98 +137,15 @@ impl Armed {
                 op: probe.op.name().to_owned(),
                 item: item.map(|known| known.id.clone()),
             });
-            if let Effect::Delay { ms } = armed.rule.what {
-                met.delay += Duration::from_millis(ms);
-            } else {
-                met.effect = Some(armed.rule.what.clone());
-                break;
+            match fires {
+                Fires::Wait(delay) => met.delay += delay,
+                Fires::Effect(effect) => {
+                    met.effect = Some(effect);
+                    met.item = item.map(|known| known.id.clone());
+                    break;
+                }
             }
         }
         met
-    }
-}
-
-impl ArmedRule {
-    /// `Some` when site, operation, item and calendar fit; inside it the item that it hit, if the
-    /// moment is about exactly one or the rule selects one.
-    fn matches<'a>(&self, probe: &Probe<'a>) -> Option<Option<&'a Known>> {
-        let rule = &self.rule;
-        let op = fits(&rule.op, probe.op.name())
-            || (probe.op.is_feed() && fits(&rule.op, Op::FEED_PAGE));
-        if rule.site != probe.site || !op || !probe.reach.covers(&rule.what) {
-            return None;
-        }
-        let in_calendar = |names: &BTreeSet<String>| {
-            rule.calendar.as_ref().is_none_or(|wanted| names.iter().any(|name| name == wanted))
-        };
-        let Some(selector) = &rule.item else {
-            let about = if let [only] = probe.items { Some(only) } else { None };
-            let here = in_calendar(probe.calendars)
-                || probe.items.iter().any(|known| in_calendar(&known.calendars));
-            return here.then_some(about);
-        };
-        let hit = |known: &&Known| selector.selects(known) && in_calendar(&known.calendars);
-        probe.items.iter().find(hit).map(Some)
-    }
-
-    fn due(&mut self, seed: u64, probe: &Probe<'_>, item: Option<&Known>) -> bool {
-        let When { skip, times, every, probability, window } = self.rule.when;
-        if let Some(window) = window {
-            let open = i128::from(window.after_ms) * 1_000_000;
-            let shut = open + i128::from(window.for_ms) * 1_000_000;
-            let age = probe.now.as_nanosecond() - self.since.as_nanosecond();
-            if !(open..shut).contains(&age) {
-                return false;
-            }
-        }
-        self.seen += 1;
-        if self.seen <= skip || times.is_some_and(|most| self.fired >= most) {
-            return false;
-        }
-        if every.is_some_and(|n| !(self.seen - skip - 1).is_multiple_of(n.max(1))) {
-            return false;
-        }
-        if let Some(probability) = probability
-            && !self.draw(seed, probe.op, item, probability)
-        {
-            return false;
-        }
-        self.fired += 1;
-        true
-    }
-
-    fn draw(&mut self, seed: u64, op: Op, item: Option<&Known>, probability: f64) -> bool {
-        let stable =
-            item.map_or("", |known| if known.uid.is_empty() { &known.title } else { &known.uid });
-        let key = format!("{op} {stable}");
-        let ordinal = self.draws.entry(key.clone()).or_insert(0);
-        *ordinal += 1;
-        let digits = derive(seed, &self.rule.id, &key, *ordinal);
-        let drawn = u64::from_str_radix(&digits[..13], 16).unwrap_or(0);
-        // 52 bits are exact in a double.
-        (drawn as f64) / ((1_u64 << 52) as f64) < probability
-    }
-}
-
-impl ItemSelector {
-    fn selects(&self, known: &Known) -> bool {
-        match self {
-            Self::Lineage(lineage) => Lineage::find(&known.title).as_ref() == Some(lineage),
-            Self::Uid(uid) => known.uid == *uid,
-            Self::Title(pattern) => fits(pattern, &Lineage::strip(&known.title)),
-        }
-    }
-}
-
-impl Abort {
-    /// Bytes of a body of that length that still go out.
-    pub(crate) fn cut(self, length: usize) -> Option<usize> {
-        match self {
-            Self::Truncate(super::After::Bytes(bytes)) => Some(bytes.min(length)),
-            Self::Truncate(super::After::Fraction(share)) => {
-                Some(((length as f64) * share.clamp(0.0, 1.0)) as usize)
-            }
-            _ => None,
-        }
     }
 }

@@ -1,10 +1,13 @@
 //! Which combinations of site and effect exist, and which no specification allows.
 
-use serde_json::Value;
+use http::{HeaderName, HeaderValue};
 use thiserror::Error;
 
+use super::effect::{Abort, After, Effect, PatchEffect, Sequence};
 use super::glob::fits;
-use super::rule::{Abort, After, Effect, Origin, Rule, Site};
+use super::rule::{Origin, Rule, Site};
+use super::select::Selector;
+use super::when::Quota;
 use crate::operation::Op;
 
 /// Why a rule cannot be armed as it stands.
@@ -33,6 +36,14 @@ pub enum Forbidden {
         "fault `{id}`: an error after the commit is against the specification; mark it `origin: observed` or `hostile`"
     )]
     AgainstTheSpecification {
+        /// The rule.
+        id: String,
+    },
+    /// It is said to have been observed, and not where.
+    #[error(
+        "fault `{id}`: an error after the commit is against the specification; name the `source` in which it was observed"
+    )]
+    Unsourced {
         /// The rule.
         id: String,
     },
@@ -66,44 +77,155 @@ impl Rule {
                 site: self.site.name(),
             });
         }
-        let late_error = self.site == Site::Response && matches!(self.what, Effect::Error(_));
-        if late_error && self.origin == Origin::Spec {
-            return Err(Forbidden::AgainstTheSpecification { id: self.id.clone() });
+        if self.is_late_error() {
+            match (self.origin, &self.source) {
+                (Origin::Spec, _) => {
+                    return Err(Forbidden::AgainstTheSpecification { id: self.id.clone() });
+                }
+                (Origin::Observed, None) => {
+                    return Err(Forbidden::Unsourced { id: self.id.clone() });
+                }
+                _ => {}
+            }
         }
-        self.check_numbers()
+        let found = self.unfit_condition().or_else(|| self.unfit_effect());
+        found.map_or(Ok(()), |(what, range)| {
+            Err(Forbidden::OutOfRange { id: self.id.clone(), what, range })
+        })
     }
 
-    fn check_numbers(&self) -> Result<(), Forbidden> {
-        let out = |what, range| Err(Forbidden::OutOfRange { id: self.id.clone(), what, range });
-        if self.when.every == Some(0) {
-            return out("every", "at least 1");
+    /// Whether the client is told of a failure when everything is committed.
+    fn is_late_error(&self) -> bool {
+        let error = match &self.what {
+            Effect::Error(_) => true,
+            Effect::Patch(patch) => patch.status.is_some_and(|status| status >= 400),
+            _ => false,
+        };
+        self.site == Site::Response && error
+    }
+
+    fn unfit_condition(&self) -> Option<Unfit> {
+        let when = &self.when;
+        if when.every == Some(0) {
+            return Some(("every", "at least 1"));
         }
-        if self.when.probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
-            return out("probability", "between 0 and 1");
+        if when.hold == Some(0) {
+            return Some(("hold", "at least 1"));
         }
+        if when.probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
+            return Some(("probability", "between 0 and 1"));
+        }
+        let selected = self.select.as_deref().and_then(unfit_selector);
+        selected.or_else(|| when.quota.as_ref().and_then(unfit_quota))
+    }
+
+    fn unfit_effect(&self) -> Option<Unfit> {
         match &self.what {
-            Effect::Cut { keep } if !(0.0..=1.0).contains(keep) => out("keep", "between 0 and 1"),
+            Effect::Cut { keep } if !(0.0..=1.0).contains(keep) => {
+                Some(("keep", "between 0 and 1"))
+            }
             Effect::Abort(Abort::Truncate(After::Fraction(f))) if !(0.0..=1.0).contains(f) => {
-                out("fraction", "between 0 and 1")
+                Some(("fraction", "between 0 and 1"))
+            }
+            Effect::Abort(Abort::Refuse) if self.op != "*" => {
+                Some(("op", "`*`: a connection that is refused asks for nothing"))
             }
             Effect::Error(error) if error.status.is_some_and(|s| !(400..=599).contains(&s)) => {
-                out("status", "between 400 and 599")
+                Some(("status", "between 400 and 599"))
             }
-            _ => Ok(()),
+            Effect::Error(error) if !are_headers(&error.headers) => Some(HEADERS),
+            Effect::DelayUniform { from_ms, upto_ms } if from_ms > upto_ms => {
+                Some(("upto_ms", "at least `from_ms`"))
+            }
+            Effect::DelayLognormal { sigma, .. } if !(0.0..=4.0).contains(sigma) => {
+                Some(("sigma", "between 0 and 4"))
+            }
+            Effect::Throttle { bytes_per_second: 0 } => Some(("bytes_per_second", "at least 1")),
+            Effect::Dribble { bytes: 0, .. } => Some(("bytes", "at least 1")),
+            Effect::Dribble { every_ms: 0, .. } => Some(("every_ms", "at least 1")),
+            Effect::Stale { lag_ms: 0 } => Some(("lag_ms", "at least 1")),
+            Effect::Sequence(Sequence::Inject(rows)) if rows.len() > ROWS_MAX => {
+                Some(("inject", "at most 1000 rows"))
+            }
+            Effect::Patch(patch) => unfit_patch(patch, self.site),
+            _ => None,
         }
     }
+}
+
+/// What is out of its range, and what it may be.
+type Unfit = (&'static str, &'static str);
+
+const HEADERS: Unfit = ("headers", "names and values of HTTP headers");
+
+/// How many rows a fault may make up.
+const ROWS_MAX: usize = 1_000;
+
+/// The highest limit: each match within its span is remembered.
+const LIMIT_MAX: u64 = 100_000;
+
+fn unfit_selector(select: &Selector) -> Option<Unfit> {
+    let no_path = |path: &str| !path.starts_with('/');
+    let bodies = [&select.json, &select.xml];
+    if bodies.into_iter().flatten().any(|body| no_path(&body.path)) {
+        return Some(("path", "a path that begins with `/`"));
+    }
+    let header = select.header.as_ref()?;
+    HeaderName::from_bytes(header.name.as_bytes()).err().map(|_| HEADERS)
+}
+
+fn unfit_quota(quota: &Quota) -> Option<Unfit> {
+    if quota.limit.is_some() != quota.window_ms.is_some() {
+        return Some(("quota", "given with `limit` and `window_ms` together"));
+    }
+    if quota.limit.is_none() && quota.concurrency.is_none() {
+        return Some(("quota", "given with a `limit` or a `concurrency`"));
+    }
+    if quota.limit.is_some_and(|limit| limit > LIMIT_MAX) {
+        return Some(("limit", "at most 100000"));
+    }
+    (quota.window_ms == Some(0)).then_some(("window_ms", "at least 1"))
+}
+
+fn unfit_patch(patch: &PatchEffect, site: Site) -> Option<Unfit> {
+    if patch.status.is_some_and(|status| !(200..=599).contains(&status)) {
+        return Some(("status", "between 200 and 599"));
+    }
+    if site == Site::Request && (patch.status.is_some() || patch.etag.is_some()) {
+        return Some(("patch", "without `status` and `etag` at a request"));
+    }
+    let of_members =
+        PatchEffect { set: patch.set.clone(), drop: patch.drop.clone(), ..PatchEffect::default() };
+    if site == Site::Feed && *patch != of_members {
+        return Some(("patch", "of members only in the rows of a feed"));
+    }
+    (!are_headers(&patch.headers)).then_some(HEADERS)
+}
+
+fn are_headers(headers: &std::collections::BTreeMap<String, String>) -> bool {
+    headers.iter().all(|(name, value)| {
+        HeaderName::from_bytes(name.as_bytes()).is_ok() && HeaderValue::from_str(value).is_ok()
+    })
 }
 
 impl Site {
     fn takes(self, effect: &Effect) -> bool {
         match effect {
-            Effect::Delay { .. } => true,
-            Effect::Abort(Abort::Truncate(_)) => matches!(self, Self::Response | Self::Feed),
-            Effect::Abort(_) => true,
+            Effect::Delay { .. }
+            | Effect::DelayUniform { .. }
+            | Effect::DelayLognormal { .. }
+            | Effect::Abort(Abort::Reset | Abort::Close | Abort::Hang | Abort::Garbage) => true,
+            Effect::Abort(Abort::Truncate(_))
+            | Effect::Throttle { .. }
+            | Effect::Dribble { .. } => matches!(self, Self::Response | Self::Feed),
+            Effect::Abort(Abort::Refuse) => self == Self::Link,
             Effect::Error(_) => self != Self::Link,
             Effect::Omit => matches!(self, Self::Item | Self::Feed),
-            Effect::Token(_) | Effect::Empty | Effect::Cut { .. } => self == Self::Feed,
-            Effect::Patch(_) => matches!(self, Self::Item | Self::Feed | Self::Response),
+            Effect::Token(_) | Effect::Empty | Effect::Cut { .. } | Effect::Sequence(_) => {
+                self == Self::Feed
+            }
+            Effect::Patch(_) => self != Self::Link,
+            Effect::Stale { .. } | Effect::Race(_) => self == Self::Request,
         }
     }
 }
@@ -116,76 +238,18 @@ impl Effect {
             Self::Error(_) => "error",
             Self::Abort(_) => "abort",
             Self::Delay { .. } => "delay",
+            Self::DelayUniform { .. } => "delay-uniform",
+            Self::DelayLognormal { .. } => "delay-lognormal",
+            Self::Throttle { .. } => "throttle",
+            Self::Dribble { .. } => "dribble",
+            Self::Sequence(_) => "sequence",
+            Self::Stale { .. } => "stale",
+            Self::Race(_) => "race",
             Self::Omit => "omit",
             Self::Token(_) => "token",
             Self::Empty => "empty",
             Self::Cut { .. } => "cut",
             Self::Patch(_) => "patch",
         }
-    }
-}
-
-impl super::PatchEffect {
-    /// Applies it to a JSON value. A pointer into nothing changes nothing, except that the last
-    /// member of a `set` is made.
-    pub fn apply(&self, value: &mut Value) {
-        for (key, new) in &self.set {
-            if let Some((parent, last)) = parent_of(value, key) {
-                set_member(parent, &last, new);
-            }
-        }
-        for key in &self.drop {
-            if let Some((parent, last)) = parent_of(value, key) {
-                drop_member(parent, &last);
-            }
-        }
-    }
-
-    /// Applies it to the members of an object.
-    pub(crate) fn apply_to(&self, object: &mut serde_json::Map<String, Value>) {
-        let mut value = Value::Object(std::mem::take(object));
-        self.apply(&mut value);
-        if let Value::Object(members) = value {
-            *object = members;
-        }
-    }
-}
-
-fn parent_of<'a>(value: &'a mut Value, key: &str) -> Option<(&'a mut Value, String)> {
-    let Some(pointer) = key.strip_prefix('/') else { return Some((value, key.to_owned())) };
-    let (parent, last) = match pointer.rsplit_once('/') {
-        Some((parent, last)) => (value.pointer_mut(&format!("/{parent}"))?, last),
-        None => (value, pointer),
-    };
-    Some((parent, last.replace("~1", "/").replace("~0", "~")))
-}
-
-fn set_member(parent: &mut Value, last: &str, new: &Value) {
-    match parent {
-        Value::Object(members) => {
-            members.insert(last.to_owned(), new.clone());
-        }
-        Value::Array(elements) => {
-            if let Some(slot) = last.parse().ok().and_then(|at: usize| elements.get_mut(at)) {
-                *slot = new.clone();
-            }
-        }
-        _ => {}
-    }
-}
-
-fn drop_member(parent: &mut Value, last: &str) {
-    match parent {
-        Value::Object(members) => {
-            members.remove(last);
-        }
-        Value::Array(elements) => {
-            if let Ok(at) = last.parse::<usize>()
-                && at < elements.len()
-            {
-                elements.remove(at);
-            }
-        }
-        _ => {}
     }
 }

@@ -64,6 +64,8 @@ pub(super) fn run(
         return Err(MethodError::invalid_arguments("`maxChanges` is 0"));
     }
     let limit = run.limits().changes_max_results;
+    let known = kind.modseq(run.turn.account(), &since_state);
+    run.turn.carries_token(known);
     let verdict = match kind {
         Kind::Event => run.turn.fault_page(op, &BTreeSet::new(), true),
         Kind::Calendar => run.turn.fault_call(op, &[]),

@@ -216,7 +216,7 @@ impl SetError {
             kind: error.code.clone(),
             description: error.description.clone(),
             properties: error.properties.clone(),
-            members: Map::new(),
+            members: error.members.clone(),
         }
     }
 

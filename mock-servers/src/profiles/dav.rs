@@ -1,7 +1,8 @@
-//! CalDAV and CardDAV servers.
+//! In what CalDAV and CardDAV servers differ.
 
-use super::{GraphQuirks, JmapQuirks, Profile};
-use crate::scheduling::MarkerPolicy;
+use serde_json::Value;
+
+use super::load::Traits;
 
 /// Whether a server has something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,10 @@ pub(crate) struct DavQuirks {
     pub(crate) principal_searches: Answers,
     /// The expand-property report (RFC 3253 section 3.8).
     pub(crate) expand_property: Answers,
+    /// Two resources of one uid in a collection, which RFC 4791 section 5.3.2.1 forbids.
+    pub(crate) duplicate_uids: Has,
+    /// A 507 where a sync-collection answer is cut off; without it the token skips the rest.
+    pub(crate) tells_of_truncation: Has,
     /// Octets of one resource, `max-resource-size`.
     pub(crate) resource_octets_max: usize,
 }
@@ -62,49 +67,41 @@ impl DavQuirks {
             mkcalendar: Has::Yes,
             principal_searches: Answers::Truly,
             expand_property: Answers::Truly,
+            duplicate_uids: Has::No,
+            tells_of_truncation: Has::Yes,
             resource_octets_max: 10_000_000,
         }
     }
 }
 
-/// The profile of a name.
-pub(super) fn profile(name: &str) -> Option<Profile> {
-    let strict = DavQuirks::strict();
-    let dav = match name {
-        "strict" => strict,
-        // Kozea/Radicale: `radicale/httputils.py` names no scheduling among its DAV classes,
-        // `radicale/app/` has a file for each method and none for COPY, `radicale/app/report.py`
-        // answers these reports with an empty multistatus because clients stop at an error.
-        "radicale" => DavQuirks {
-            scheduling: Has::No,
-            locks: Has::No,
-            copy: Has::No,
-            principal_searches: Answers::Nothing,
-            expand_property: Answers::Nothing,
-            ..strict
-        },
-        // jelmer/xandikos, `notes/dav-compliance.rst`: COPY, MOVE, MKCALENDAR and the searches are
-        // not supported, expand-property is; it has the properties of scheduling but delivers
-        // nothing.
-        "xandikos" => DavQuirks {
-            scheduling: Has::No,
-            locks: Has::No,
-            copy: Has::No,
-            moves: Has::No,
-            mkcalendar: Has::No,
-            principal_searches: Answers::Never,
-            ..strict
-        },
-        // nextcloud/server, `apps/dav/lib/Server.php`: sabre/dav with its plugins for
-        // synchronisation, access control, scheduling and mails to people elsewhere; a locker that only
-        // pretends, and only to clients that mount files (`FakeLockerPlugin`).
-        "nextcloud" => DavQuirks { locks: Has::No, ..strict },
-        _ => return None,
-    };
-    Some(Profile {
-        marker: MarkerPolicy::Honours,
-        jmap: JmapQuirks::strict(),
-        graph: GraphQuirks::default(),
-        dav,
-    })
+impl Traits for DavQuirks {
+    fn set(&mut self, name: &str, value: &Value) -> Option<()> {
+        let has = || match value.as_str() {
+            Some("yes") => Some(Has::Yes),
+            Some("no") => Some(Has::No),
+            _ => None,
+        };
+        let answers = || match value.as_str() {
+            Some("truly") => Some(Answers::Truly),
+            Some("nothing") => Some(Answers::Nothing),
+            Some("never") => Some(Answers::Never),
+            _ => None,
+        };
+        match name {
+            "scheduling" => self.scheduling = has()?,
+            "copy" => self.copy = has()?,
+            "moves" => self.moves = has()?,
+            "locks" => self.locks = has()?,
+            "mkcalendar" => self.mkcalendar = has()?,
+            "duplicate_uids" => self.duplicate_uids = has()?,
+            "tells_of_truncation" => self.tells_of_truncation = has()?,
+            "principal_searches" => self.principal_searches = answers()?,
+            "expand_property" => self.expand_property = answers()?,
+            "resource_octets_max" => {
+                self.resource_octets_max = usize::try_from(value.as_u64()?).ok()?;
+            }
+            _ => return None,
+        }
+        Some(())
+    }
 }

@@ -1,7 +1,8 @@
-//! Microsoft 365.
+//! In what Graph servers differ.
 
-use super::{DavQuirks, JmapQuirks, Profile};
-use crate::scheduling::MarkerPolicy;
+use serde_json::Value;
+
+use super::load::Traits;
 
 /// Traits in which Graph servers differ.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,14 +11,13 @@ pub(crate) struct GraphQuirks {
     pub(crate) concurrent_requests_max: Option<usize>,
 }
 
-/// Mails whenever the mailbox organizes and there are attendees, whatever the request says: no
-/// control over it is documented. Serves four requests of an app at a time ("Microsoft Graph
-/// service-specific throttling limits", Outlook).
-pub(super) fn profile() -> Profile {
-    Profile {
-        marker: MarkerPolicy::Ignores,
-        jmap: JmapQuirks::strict(),
-        graph: GraphQuirks { concurrent_requests_max: Some(4) },
-        dav: DavQuirks::strict(),
+impl Traits for GraphQuirks {
+    fn set(&mut self, name: &str, value: &Value) -> Option<()> {
+        let number = || value.as_u64().and_then(|number| usize::try_from(number).ok());
+        match name {
+            "concurrent_requests_max" => self.concurrent_requests_max = Some(number()?),
+            _ => return None,
+        }
+        Some(())
     }
 }

@@ -1,18 +1,24 @@
-//! How one kind of real server differs from the specification, as data.
+//! How one kind of real server differs from the specification, as data: one file each below
+//! `data/`, each entry with its public source.
 //!
 //! A profile's name may carry a variant that says what the server makes of a request not to notify
 //! anybody: `stalwart+ignores-marker`.
 
 mod dav;
+mod load;
 mod m365;
 mod stalwart;
-mod strict;
+#[cfg(test)]
+mod tests;
 
 use thiserror::Error;
 
+use crate::faults::Rule;
 use crate::scheduling::MarkerPolicy;
 use crate::server::Protocol;
 
+#[cfg(test)]
+pub(crate) use dav::Has;
 pub(crate) use dav::{Answers, DavQuirks};
 pub(crate) use m365::GraphQuirks;
 pub(crate) use stalwart::JmapQuirks;
@@ -28,6 +34,8 @@ pub(crate) struct Profile {
     pub(crate) graph: GraphQuirks,
     /// Traits of a DAV server.
     pub(crate) dav: DavQuirks,
+    /// Faults that are always armed.
+    pub(crate) rules: Vec<Rule>,
 }
 
 /// A profile that does not exist for that protocol.
@@ -56,14 +64,7 @@ impl Profile {
             Some((base, variant)) => (base, Some(variant)),
             None => (name, None),
         };
-        let profile = match (protocol, base) {
-            (Protocol::Jmap, "strict") => Some(strict::jmap()),
-            (Protocol::Jmap, "stalwart") => Some(stalwart::profile()),
-            (Protocol::Graph, "strict") => Some(strict::graph()),
-            (Protocol::Graph, "m365") => Some(m365::profile()),
-            (Protocol::Dav, name) => dav::profile(name),
-            _ => None,
-        };
+        let profile = load::load(protocol, base);
         let policy = variant.map(|wanted| VARIANTS.iter().find(|(name, _)| *name == wanted));
         match (profile, policy) {
             (Some(profile), None) => Ok(profile),
@@ -73,12 +74,15 @@ impl Profile {
     }
 }
 
+/// The names of the profiles of a protocol, without their variants, each with what it is like.
+#[must_use]
+pub fn profiles(protocol: Protocol) -> Vec<(&'static str, String)> {
+    load::list(protocol)
+}
+
 fn known(protocol: Protocol) -> String {
-    let bases = match protocol {
-        Protocol::Jmap => "strict, stalwart",
-        Protocol::Graph => "strict, m365",
-        Protocol::Dav => "strict, radicale, xandikos, nextcloud",
-    };
+    let bases: Vec<&str> = profiles(protocol).into_iter().map(|(name, _)| name).collect();
+    let bases = bases.join(", ");
     let variants = VARIANTS.map(|(name, _)| format!("+{name}")).join(", ");
     format!("{bases}, each also with {variants}")
 }

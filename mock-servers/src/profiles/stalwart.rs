@@ -1,7 +1,8 @@
-//! Stalwart, as a JMAP server.
+//! In what JMAP servers differ.
 
-use super::{DavQuirks, GraphQuirks, Profile};
-use crate::scheduling::MarkerPolicy;
+use serde_json::Value;
+
+use super::load::Traits;
 
 /// Traits in which JMAP servers differ. Every limit is advertised and enforced.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,19 +47,22 @@ impl JmapQuirks {
     }
 }
 
-/// Stalwart with the default settings of its source (stalwartlabs/stalwart, August 2026:
-/// `registry` for the limits, `jmap/src/calendar_event` for the rest).
-pub(super) fn profile() -> Profile {
-    Profile {
-        marker: MarkerPolicy::Honours,
-        jmap: JmapQuirks {
-            query_max_results: 5_000,
-            changes_max_results: 5_000,
-            get_all_is_cut: true,
-            drops_zero_alerts: true,
-            ..JmapQuirks::strict()
-        },
-        graph: GraphQuirks::default(),
-        dav: DavQuirks::strict(),
+impl Traits for JmapQuirks {
+    fn set(&mut self, name: &str, value: &Value) -> Option<()> {
+        let number = || value.as_u64().and_then(|number| usize::try_from(number).ok());
+        match name {
+            "max_calls_in_request" => self.max_calls_in_request = number()?,
+            "max_objects_in_get" => self.max_objects_in_get = number()?,
+            "max_objects_in_set" => self.max_objects_in_set = number()?,
+            "max_size_request" => self.max_size_request = number()?,
+            "max_concurrent_requests" => self.max_concurrent_requests = number()?,
+            "query_max_results" => self.query_max_results = number()?,
+            "changes_max_results" => self.changes_max_results = number()?,
+            "max_calendars_per_event" => self.max_calendars_per_event = Some(number()?),
+            "get_all_is_cut" => self.get_all_is_cut = value.as_bool()?,
+            "drops_zero_alerts" => self.drops_zero_alerts = value.as_bool()?,
+            _ => return None,
+        }
+        Some(())
     }
 }

@@ -28,6 +28,9 @@ pub struct Fault {
     /// Whether a specification allows it.
     #[serde(default)]
     pub origin: Origin,
+    /// Where it was observed: a public address.
+    #[serde(default)]
+    pub source: Option<String>,
     /// How often it has to fire; at least once when it is left out.
     #[serde(default)]
     pub expect_hits: Option<Placed<Amount>>,

@@ -30,6 +30,7 @@ pub(crate) fn rules(fault: &Fault, when: When, items: &[(String, Lineage)]) -> V
                 after_ms: window.after.as_millis(),
                 for_ms: window.length.as_millis(),
             }),
+            ..faults::When::default()
         },
         what: effect(&fault.what),
         origin: match fault.origin {
@@ -37,6 +38,8 @@ pub(crate) fn rules(fault: &Fault, when: When, items: &[(String, Lineage)]) -> V
             Origin::Observed => faults::Origin::Observed,
             Origin::Hostile => faults::Origin::Hostile,
         },
+        select: None,
+        source: fault.source.clone(),
     };
     if place.items.is_none() {
         return vec![rule(fault.id.value.clone(), None)];
@@ -58,6 +61,7 @@ fn effect(effect: &Effect) -> faults::Effect {
             description: failure.description.clone(),
             properties: failure.properties.clone(),
             retry_after_s: failure.retry_after.map(|wait| wait.as_millis().div_ceil(1000)),
+            ..faults::ErrorEffect::default()
         }),
         Effect::Abort(abort) => faults::Effect::Abort(match abort {
             Abort::Reset => faults::Abort::Reset,
@@ -79,6 +83,7 @@ fn effect(effect: &Effect) -> faults::Effect {
         Effect::Patch(patch) => faults::Effect::Patch(faults::PatchEffect {
             set: patch.set.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
             drop: patch.drop.clone(),
+            ..faults::PatchEffect::default()
         }),
     }
 }

@@ -108,13 +108,16 @@ pub(super) fn page(
     }
 }
 
-/// An armed error as a refusal: its code is a status or the name of a condition.
+/// An armed error as a refusal: its code is a status or the name of a condition, which a member
+/// `namespace` puts into another namespace than its own.
 pub(super) fn refusal(error: &ErrorEffect) -> Refusal {
     let own = error.status.and_then(|status| StatusCode::from_u16(status).ok());
     let code = error.code.as_str();
     let numbered = code.parse().ok().and_then(|status| StatusCode::from_u16(status).ok());
     match condition(code) {
         Some((name, usual)) => {
+            let other = error.members.get("namespace").and_then(serde_json::Value::as_str);
+            let name = other.and_then(|space| Name::new(space, name.local()).ok()).unwrap_or(name);
             Refusal { status: own.unwrap_or(usual), condition: Some(Element::new(name)) }
         }
         None => Refusal::plain(own.or(numbered).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)),

@@ -69,6 +69,9 @@ fn serve(
     let size = Page::preferred(&call.prefer);
     let mut told = feed::page(turn.account(), &token, &view, size);
     let calendars = BTreeSet::from([token.calendar.clone()]);
+    if let Place::Since(modseq) = token.place {
+        turn.carries_token(Some(modseq));
+    }
     match turn.fault_page(Op::FeedDelta, &calendars, sent.is_some()) {
         Verdict::Error(error) => return Err(Failure::armed(&error)),
         Verdict::Token(TokenEffect::Expire) => {

@@ -90,7 +90,7 @@ fn an_answer_can_be_lost_after_the_write() {
         let calendar = filled(&rig, 0).await;
         arm(
             &rig,
-            json!({ "id": "f", "site": "response", "op": "event.create", "origin": "observed",
+            json!({ "id": "f", "site": "response", "op": "event.create", "origin": "observed", "source": "a report",
             "what": { "error": { "code": "GatewayTimeout" } } }),
         );
         let answer = rig.post(&format!("/me/calendars/{calendar}/events"), &timed("x", 4, 9)).await;

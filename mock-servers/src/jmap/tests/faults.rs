@@ -312,6 +312,7 @@ fn an_error_after_the_commit_replaces_the_answer_only() {
         let patch = PatchEffect {
             set: Map::from_iter([("/methodResponses/0/1/newState".to_owned(), json!("?"))]),
             drop: vec!["/methodResponses/0/1/created".to_owned()],
+            ..PatchEffect::default()
         };
         world.server.clear("late");
         world.server.arm(rule("patch", Site::Response, "event.create", Effect::Patch(patch)));
@@ -327,6 +328,7 @@ fn a_server_rewrites_what_it_stores_and_what_it_shows() {
         let rewrite = PatchEffect {
             set: Map::from_iter([("/locations/1/name".to_owned(), json!("HQ"))]),
             drop: vec!["alerts".to_owned()],
+            ..PatchEffect::default()
         };
         world.server.arm(rule("rewrite", Site::Item, "event.*e", Effect::Patch(rewrite)));
         let mut event = world.event("u", "x");

@@ -10,7 +10,7 @@ use calamity_evidence::{Actor, Lineage, Side};
 use http::{Method, Request, Response};
 use serde_json::{Value, json};
 
-use crate::faults::{Effect, ErrorEffect, Origin, Rule, Site, When};
+use crate::faults::{Effect, ErrorEffect, Origin, Rule, Site};
 use crate::world::{self, SourceEvent};
 use crate::{Protocol, Server, ServerConfig};
 
@@ -205,16 +205,8 @@ pub(super) fn error_rule(id: &str, site: Site, op: &str, code: &str) -> Rule {
 }
 
 pub(super) fn rule(id: &str, site: Site, op: &str, what: Effect) -> Rule {
-    let rule = Rule {
-        id: id.to_owned(),
-        site,
-        op: op.to_owned(),
-        item: None,
-        calendar: None,
-        when: When::default(),
-        what,
-        origin: Origin::Hostile,
-    };
+    let op = op.to_owned();
+    let rule = Rule { op, origin: Origin::Hostile, ..Rule::new(id, site, what) };
     assert_eq!(rule.check(), Ok(()));
     rule
 }

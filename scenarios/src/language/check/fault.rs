@@ -95,6 +95,10 @@ fn check_form(fault: &Fault, found: &mut Vec<Diagnostic>) {
                 ));
                 continue;
             }
+            Err(Forbidden::Unsourced { .. }) => {
+                Diagnostic::new(fault.what.place, "an error after the commit needs a `source`")
+                    .help("name the public report in which it was observed: `source: https://...`")
+            }
             Err(Forbidden::OutOfRange { what, range, .. }) => {
                 let place = match what {
                     "every" | "probability" => fault.when.place,

@@ -8,9 +8,9 @@ use super::super::scenario::{Provider, World};
 use super::unknown;
 
 /// Profiles of the mock servers, by protocol.
-const JMAP_PROFILES: [&str; 2] = ["strict", "stalwart"];
-const GRAPH_PROFILES: [&str; 2] = ["strict", "m365"];
-const DAV_PROFILES: [&str; 4] = ["strict", "radicale", "xandikos", "nextcloud"];
+const JMAP_PROFILES: [&str; 3] = ["strict", "stalwart", "hostile"];
+const GRAPH_PROFILES: [&str; 3] = ["strict", "m365", "hostile"];
+const DAV_PROFILES: [&str; 5] = ["strict", "radicale", "xandikos", "nextcloud", "hostile"];
 
 /// What may follow a profile's name: what the server makes of a request not to notify anybody.
 const VARIANTS: [&str; 4] =

@@ -193,7 +193,7 @@ fn the_profiles_of_the_language_are_those_of_the_mock_servers() {
     Sim::run(1, async |sim: Sim| {
         let env = sim.process("server");
         for protocol in [Protocol::Jmap, Protocol::Graph, Protocol::Dav] {
-            for base in ["strict", "stalwart", "m365", "xandikos", "other"] {
+            for base in ["strict", "stalwart", "m365", "xandikos", "hostile", "other"] {
                 for variant in ["", "+honours-marker", "+notifies-by-default", "+other"] {
                     let profile = format!("{base}{variant}");
                     let config = ServerConfig {

@@ -77,6 +77,7 @@ pub(super) fn sync(
         ),
         None => None,
     };
+    turn.carries_token(since);
     let page = faults::page(turn, Op::FeedChanges, &calendar.id, since.is_some())?;
     if page.token == Some(TokenEffect::Expire) && since.is_some() {
         return Err(Refusal::forbidden(&dav::VALID_SYNC_TOKEN));
@@ -89,9 +90,11 @@ pub(super) fn sync(
     let mut all = Multistatus::new();
     tell(turn, call, *focus, rows, page, asked, &data, &mut all)?;
     let href = call.place().href();
-    if more {
+    let tells = turn.host().profile.dav.tells_of_truncation.it();
+    if more && tells {
         all.truncated(&href);
     }
+    let upto = if tells { upto } else { state(turn.account_of(*focus), calendar) };
     let token_at = match page.token {
         Some(TokenEffect::Rewind) => Some(since.unwrap_or(0).saturating_sub(1)),
         _ => Some(upto),

@@ -10,7 +10,7 @@ use http::{Method, Request, Response};
 
 use crate::dav::xml::names::dav;
 use crate::dav::xml::{self, Element, Limits, Name};
-use crate::faults::{Effect, Origin, Rule, Site, When};
+use crate::faults::{Effect, Origin, Rule, Site};
 use crate::world::{self, SourceEvent};
 use crate::{Protocol, Server, ServerConfig, UserConfig};
 
@@ -214,16 +214,8 @@ pub(super) fn seed(world: &World, number: u64, more: &str) -> Lineage {
 }
 
 pub(super) fn rule(id: &str, site: Site, op: &str, what: Effect) -> Rule {
-    let rule = Rule {
-        id: id.to_owned(),
-        site,
-        op: op.to_owned(),
-        item: None,
-        calendar: None,
-        when: When::default(),
-        what,
-        origin: Origin::Hostile,
-    };
+    let op = op.to_owned();
+    let rule = Rule { op, origin: Origin::Hostile, ..Rule::new(id, site, what) };
     assert_eq!(rule.check(), Ok(()));
     rule
 }

@@ -6,24 +6,16 @@ use calamity_evidence::{RequestId, Side};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-use super::glob::fits;
-use super::{
+use crate::Protocol;
+use crate::faults::glob::fits;
+use crate::faults::{
     Abort, After, Armed, Effect, ErrorEffect, Forbidden, Known, Origin, PatchEffect, Probe, Reach,
     Rule, Site, TokenEffect, When, Window,
 };
 use crate::operation::Op;
 
 fn rule(id: &str, when: When) -> Rule {
-    Rule {
-        id: id.to_owned(),
-        site: Site::Item,
-        op: "event.create".to_owned(),
-        item: None,
-        calendar: None,
-        when,
-        what: Effect::Omit,
-        origin: Origin::Spec,
-    }
+    Rule { op: "event.create".to_owned(), when, ..Rule::new(id, Site::Item, Effect::Omit) }
 }
 
 /// Which of the probes for `uids` fire, with `gap_ms` between them.
@@ -42,6 +34,10 @@ fn fired(armed: &mut Armed, uids: &[&str], gap_ms: i64) -> Vec<usize> {
             request: RequestId(0),
             now: Timestamp::UNIX_EPOCH + after,
             spent: &BTreeSet::new(),
+            protocol: Protocol::Jmap,
+            asker: None,
+            stored: 0,
+            token_age_ms: None,
         };
         if armed.ask(&probe).effect.is_some() {
             fired.push(index);
@@ -122,6 +118,10 @@ fn the_first_rule_that_is_due_wins_and_delays_add_up() {
         request: RequestId(4),
         now: Timestamp::UNIX_EPOCH,
         spent: &BTreeSet::new(),
+        protocol: Protocol::Jmap,
+        asker: None,
+        stored: 0,
+        token_age_ms: None,
     };
     let met = armed.ask(&probe);
     assert_eq!((met.delay.as_millis(), met.effect), (12, Some(Effect::Omit)));
@@ -166,7 +166,12 @@ fn what_cannot_happen_is_refused() {
     let late = with(Site::Response, error);
     let id = "r".to_owned();
     assert_eq!(late.check(), Err(Forbidden::AgainstTheSpecification { id }));
-    assert_eq!(Rule { origin: Origin::Observed, ..late }.check(), Ok(()));
+    let observed = Rule { origin: Origin::Observed, ..late };
+    let id = "r".to_owned();
+    assert_eq!(observed.check(), Err(Forbidden::Unsourced { id }));
+    let source = Some("https://example.com/issues/1".to_owned());
+    assert_eq!(Rule { source, ..observed.clone() }.check(), Ok(()));
+    assert_eq!(Rule { origin: Origin::Hostile, ..observed }.check(), Ok(()));
     let feed = with(Site::Feed, Effect::Token(TokenEffect::Expire));
     let op = "event.create".to_owned();
     assert_eq!(feed.check(), Err(Forbidden::NoSuchOperation { id: "r".to_owned(), op }));
@@ -225,6 +230,7 @@ fn patches_reach_where_pointers_lead() {
             "/x~1y".to_owned(),
             "/no/where".to_owned(),
         ],
+        ..PatchEffect::default()
     };
     let mut value = json!({ "a": [{ "b": 1 }, 5], "gone": 1, "x/y": 1 });
     patch.apply(&mut value);

@@ -1,0 +1,14 @@
+//! Faults as rules, and as clients of every protocol see them.
+
+mod aborts;
+mod answers;
+mod arbitrary;
+mod barriers;
+mod catalogue;
+mod feeds;
+mod limits;
+mod others;
+mod profiles;
+mod rig;
+mod rules;
+mod selectors;
