@@ -35,8 +35,8 @@ pub(crate) use damage::Damage;
 pub use effect::{
     Abort, After, Effect, ErrorEffect, EtagForm, Order, PatchEffect, Race, Replace, Sequence,
     TokenEffect,
-pub(crate) use glob::fits;
 };
+pub(crate) use glob::fits;
 pub use hold::Held;
 pub(crate) use hold::{Barrier, Holding};
 pub(crate) use past::Past;
