@@ -12,6 +12,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
+use tokio::sync::mpsc;
 
 use super::{
     activity::{Activity, Busy, Ending, Sending},
@@ -41,6 +42,15 @@ pub(super) enum Kind {
     Cut(Cut),
     /// A piece at a time, with a wait before each.
     Dribbled(Dribble),
+    /// What comes through a channel, as it comes.
+    Streamed(Stream),
+}
+
+/// A body that is made while it is sent.
+pub(super) struct Stream {
+    pieces: mpsc::Receiver<Bytes>,
+    /// What watches the pieces, on HTTP/2.
+    activity: Option<Activity>,
 }
 
 /// A body that comes a piece at a time.
@@ -108,11 +118,20 @@ impl Kind {
         Kind::Dribbled(Dribble { rest, bytes: bytes.max(1), wait, waiting: None, activity })
     }
 
+    pub(super) fn streamed(
+        pieces: mpsc::Receiver<Bytes>,
+        version: Version,
+        activity: &Activity,
+    ) -> Kind {
+        let activity = (version == Version::Two).then(|| activity.clone());
+        Kind::Streamed(Stream { pieces, activity })
+    }
+
     /// How many bytes the body has, where its head says so by itself.
     pub(super) fn length(&self) -> Option<u64> {
         let length = match self {
             Kind::Whole(bytes) => bytes.as_ref().map_or(0, Bytes::len),
-            Kind::Cut(_) => return None,
+            Kind::Cut(_) | Kind::Streamed(_) => return None,
             Kind::Pieces { rest, .. } | Kind::Dribbled(Dribble { rest, .. }) => rest.len(),
         };
         Some(length as u64)
@@ -135,6 +154,25 @@ impl Dribble {
             None => piece,
         };
         Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+}
+
+impl Stream {
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        loop {
+            let Some(piece) = std::task::ready!(self.pieces.poll_recv(context)) else {
+                return Poll::Ready(None);
+            };
+            // hyper takes an empty frame for a reason to be asked again at once.
+            if piece.is_empty() {
+                continue;
+            }
+            let piece = match &self.activity {
+                Some(activity) => activity.piece(piece, Sending::default()),
+                None => piece,
+            };
+            return Poll::Ready(Some(Ok(Frame::data(piece))));
+        }
     }
 }
 
@@ -184,13 +222,14 @@ impl Body for Sent {
             }
             Kind::Cut(cut) => cut.poll(context),
             Kind::Dribbled(dribble) => dribble.poll(context),
+            Kind::Streamed(stream) => stream.poll(context),
         }
     }
 
     fn is_end_stream(&self) -> bool {
         match &self.kind {
             Kind::Whole(bytes) => bytes.is_none(),
-            Kind::Cut(_) => false,
+            Kind::Cut(_) | Kind::Streamed(_) => false,
             Kind::Pieces { rest, .. } | Kind::Dribbled(Dribble { rest, .. }) => rest.is_empty(),
         }
     }

@@ -117,6 +117,9 @@ async fn render(
                 Kind::dribbled(body, bytes, wait, wire.version, &wire.activity),
             )
         }
+        Answer::Streamed { head, pieces } => {
+            (head, Kind::streamed(pieces, wire.version, &wire.activity))
+        }
         Answer::Garbage(bytes) => return ended(wire, Ending::Garbage(bytes)).await,
         Answer::Reset => return ended(wire, Ending::Reset).await,
         Answer::Close => return ended(wire, Ending::Close).await,

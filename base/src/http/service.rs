@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ::http::{HeaderMap, Method, Response, Uri};
 use bytes::Bytes;
+use tokio::sync::mpsc;
 
 use crate::BoxFuture;
 
@@ -48,6 +49,15 @@ pub enum Answer {
         bytes: usize,
         /// How long each wait is.
         every: Duration,
+    },
+    /// This head, and a body of pieces as they come, until their sender is dropped: server-sent
+    /// events. A client that goes away or does not read drops the receiver; the channel's bound is
+    /// the bound of what is held for it.
+    Streamed {
+        /// The head.
+        head: Response<()>,
+        /// The pieces. Empty ones are passed over.
+        pieces: mpsc::Receiver<Bytes>,
     },
     /// These bytes in the place of a response, and the end of the connection.
     Garbage(Bytes),

@@ -27,6 +27,7 @@ use crate::{
 mod limits;
 mod protocol;
 mod raw;
+mod streamed;
 mod wire;
 
 const BODY: &str = "0123456789";
