@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 mod account;
+mod blobs;
 pub mod dav;
 mod directory;
 pub mod facts;

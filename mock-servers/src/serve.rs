@@ -31,12 +31,28 @@ enum Admission {
     End(End),
 }
 
-/// Counts a request as being served as long as it lives.
-struct InFlight<'a>(&'a Server);
+/// Counts a request as being served in its lane as long as it lives.
+struct InFlight<'a> {
+    server: &'a Server,
+    lane: String,
+}
+
+impl<'a> InFlight<'a> {
+    fn enter(server: &'a Server, lane: String) -> Self {
+        *server.lock().in_flight.entry(lane.clone()).or_insert(0) += 1;
+        Self { server, lane }
+    }
+}
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.0.lock().in_flight -= 1;
+        let mut inner = self.server.lock();
+        if let Some(count) = inner.in_flight.get_mut(&self.lane) {
+            *count -= 1;
+            if *count == 0 {
+                inner.in_flight.remove(&self.lane);
+            }
+        }
     }
 }
 
@@ -49,8 +65,6 @@ impl Handler for Server {
 impl Server {
     async fn answer(&self, request: Incoming) -> Answer {
         let shared = self.shared();
-        self.lock().in_flight += 1;
-        let _in_flight = InFlight(self);
         let login = wire::login(&request);
         let user = login.and_then(|login| shared.directory.authenticate(&login));
         let method = request.method.as_str().to_owned();
@@ -58,6 +72,7 @@ impl Server {
         let mut exchange =
             shared.dialect.open(request, shared.directory.host(user.unwrap_or(UserId::OWNER)));
 
+        let _in_flight = InFlight::enter(self, exchange.lane());
         let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
         if user.is_some() {
             exchange.settle(self.lock().state().account(focus));
@@ -73,7 +88,15 @@ impl Server {
             Admission::Serve => {
                 let (end, delay) = self.carry_out(id, &mut *exchange, user);
                 self.called_back(id);
+                self.deliver_pushes();
                 self.wait(delay).await;
+                if let (End::Reply(reply, None), Some(watch)) = (&end, exchange.stream())
+                    && reply.status().is_success()
+                    && let Some(answer) = self.streamed(reply, watch)
+                {
+                    self.lock().state().journal.answered(id, reply.status().as_u16());
+                    return answer;
+                }
                 end
             }
         };
@@ -103,7 +126,7 @@ impl Server {
         exchange: &mut dyn Exchange,
         user: Option<UserId>,
     ) -> (Admission, Duration) {
-        let in_flight = self.lock().in_flight;
+        let in_flight = self.lock().in_flight.get(&exchange.lane()).copied().unwrap_or(0);
         let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
         self.with_turn(id, focus, |turn| {
             let operations = exchange.operations().to_vec();

@@ -3,9 +3,10 @@
 //! One mutex guards all state and is never held while waiting: a turn is one step under the lock,
 //! delays are waited for outside.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use calamity_base::http::{Handler, ServerLimits};
 use calamity_base::net::Addr;
@@ -14,6 +15,7 @@ use calamity_base::{Clock, Env};
 use calamity_evidence::{Actor, FaultHit, Lineage, Mail, Request, Side, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::account::Account;
 use crate::dav::server::Dav;
@@ -102,12 +104,21 @@ pub(crate) struct Shared {
     pub(crate) side: Side,
     pub(crate) directory: Directory,
     pub(crate) dialect: Box<dyn Dialect>,
+    /// What the server itself reaches others with, once it is started.
+    pub(crate) env: OnceLock<Env>,
+    /// Moves whenever something may have changed.
+    pub(crate) changed: watch::Sender<()>,
     inner: Mutex<Inner>,
 }
 
 pub(crate) struct Inner {
     state: Arc<State>,
-    pub(crate) in_flight: usize,
+    /// Requests that are being served, by their lane.
+    pub(crate) in_flight: BTreeMap<String, usize>,
+    /// Whether a task delivers pushes.
+    pub(crate) delivers: bool,
+    /// Streams of events that are open.
+    pub(crate) streams: usize,
     pub(crate) hook: Option<AnswerHook>,
 }
 
@@ -142,14 +153,28 @@ impl Server {
             Protocol::Graph => Box::new(graph::Graph),
             Protocol::Dav => Box::new(Dav),
         };
-        let state = State::new(config.seed, config.side, 1 + config.others.len());
+        let mut state = State::new(config.seed, config.side, 1 + config.others.len());
         let directory = Directory::new(host, config.credential, &config.others);
-        let inner = Inner { state: Arc::new(state), in_flight: 0, hook: None };
+        for (user, host) in directory.users() {
+            for (realm, new) in dialect.furniture(host) {
+                let account = state.account_mut(Focus { user, realm });
+                account.insert(new, BTreeSet::new(), env.clock.now());
+            }
+        }
+        let inner = Inner {
+            state: Arc::new(state),
+            in_flight: BTreeMap::new(),
+            delivers: false,
+            streams: 0,
+            hook: None,
+        };
         Ok(Self(Arc::new(Shared {
             clock: env.clock.clone(),
             side: config.side,
             directory,
             dialect,
+            env: OnceLock::new(),
+            changed: watch::Sender::new(()),
             inner: Mutex::new(inner),
         })))
     }
@@ -159,6 +184,7 @@ impl Server {
     /// # Errors
     /// When the address cannot be listened on.
     pub async fn start(&self, env: &Env, at: Addr) -> io::Result<calamity_base::http::Server> {
+        self.0.env.get_or_init(|| env.clone());
         let handler: Arc<dyn Handler> = Arc::new(self.clone());
         calamity_base::http::serve(env, at, handler, ServerLimits::default()).await
     }
@@ -247,10 +273,26 @@ impl Server {
     /// Puts a server of the same configuration back into an earlier state, logs included.
     pub fn restore(&self, snapshot: &Snapshot) {
         self.lock().state = Arc::clone(&snapshot.0);
+        self.0.changed.send_replace(());
     }
 
     pub(crate) fn shared(&self) -> &Shared {
         &self.0
+    }
+
+    /// A handle on the server behind a value that it was taken from.
+    pub(crate) fn of(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+
+    /// A handle that does not keep the server alive.
+    pub(crate) fn weak(&self) -> Weak<Shared> {
+        Arc::downgrade(&self.0)
+    }
+
+    /// The state to read, as it is now.
+    pub(crate) fn state(&self) -> Arc<State> {
+        Arc::clone(&self.lock().state)
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -280,13 +322,17 @@ impl Server {
         let mut inner = self.lock();
         let at = Place { directory: &shared.directory, side: shared.side, now, focus };
         let mut turn = Turn::new(inner.state(), native, at, actor);
-        act(&mut turn, native)
+        let outcome = act(&mut turn, native);
+        shared.changed.send_replace(());
+        outcome
     }
 
     /// A change that nobody made.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Account, &Host) -> T) -> T {
         let mut inner = self.lock();
         let focus = Focus::calendars(UserId::OWNER);
-        change(inner.state().account_mut(focus), self.0.directory.host(focus.user))
+        let outcome = change(inner.state().account_mut(focus), self.0.directory.host(focus.user));
+        self.0.changed.send_replace(());
+        outcome
     }
 }

@@ -15,22 +15,24 @@ use crate::turn::Verdict;
 /// A type of object that has a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    Event,
-    Calendar,
+    /// Events, contacts: what an account holds.
+    Item,
+    /// Calendars, address books: what holds it.
+    Container,
 }
 
 impl Kind {
     fn log(self, account: &Account) -> &ChangeLog {
         match self {
-            Self::Event => account.changes(),
-            Self::Calendar => account.calendar_changes(),
+            Self::Item => account.changes(),
+            Self::Container => account.calendar_changes(),
         }
     }
 
     fn prefix(self) -> &'static str {
         match self {
-            Self::Event => "e",
-            Self::Calendar => "c",
+            Self::Item => "e",
+            Self::Container => "c",
         }
     }
 
@@ -65,8 +67,8 @@ pub(super) fn run(
     }
     let limit = run.limits().changes_max_results;
     let verdict = match kind {
-        Kind::Event => run.turn.fault_page(op, &BTreeSet::new(), true),
-        Kind::Calendar => run.turn.fault_call(op, &[]),
+        Kind::Item => run.turn.fault_page(op, &BTreeSet::new(), true),
+        Kind::Container => run.turn.fault_call(op, &[]),
     };
     let stale = || MethodError::new("cannotCalculateChanges");
     match &verdict {
@@ -83,7 +85,7 @@ pub(super) fn run(
         changes.upto = last;
     }
     damage(&mut changes, &verdict, last);
-    if kind == Kind::Event {
+    if kind == Kind::Item {
         for set in [&mut changes.created, &mut changes.updated, &mut changes.destroyed] {
             set.retain(|id| {
                 let target = Target { id: id.clone(), ..Target::default() };

@@ -58,7 +58,9 @@ impl Events {
 }
 
 impl Settable for Events {
-    const OPS: [Op; 3] = [Op::EventCreate, Op::EventUpdate, Op::EventDelete];
+    fn ops(&self) -> [Op; 3] {
+        [Op::EventCreate, Op::EventUpdate, Op::EventDelete]
+    }
 
     fn target(&self, run: &Run<'_, '_>, creation: &str, object: &Object) -> Target {
         let mut target = operations::event(creation, object);
@@ -67,7 +69,7 @@ impl Settable for Events {
     }
 
     fn state(&self, run: &Run<'_, '_>) -> String {
-        Kind::Event.state(run.turn.account())
+        Kind::Item.state(run.turn.account())
     }
 
     fn create(

@@ -1,7 +1,8 @@
 //! How one kind of real server differs from the specification, as data.
 //!
-//! A profile's name may carry a variant that says what the server makes of a request not to notify
-//! anybody: `stalwart+ignores-marker`.
+//! A profile's name may carry variants. One says what the server makes of a request not to notify
+//! anybody: `stalwart+ignores-marker`. Others of JMAP: `rfc8984-names` for the names that events had
+//! before jscalendarbis, `shared-accounts` for users who see each other's accounts.
 
 mod dav;
 mod m365;
@@ -15,7 +16,7 @@ use crate::server::Protocol;
 
 pub(crate) use dav::{Answers, DavQuirks};
 pub(crate) use m365::GraphQuirks;
-pub(crate) use stalwart::JmapQuirks;
+pub(crate) use stalwart::{EventNames, JmapQuirks};
 
 /// A set of permanent traits.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,10 +53,8 @@ const VARIANTS: [(&str, MarkerPolicy); 4] = [
 impl Profile {
     /// The profile of that name for that protocol.
     pub(crate) fn find(protocol: Protocol, name: &str) -> Result<Self, UnknownProfile> {
-        let (base, variant) = match name.split_once('+') {
-            Some((base, variant)) => (base, Some(variant)),
-            None => (name, None),
-        };
+        let mut parts = name.split('+');
+        let base = parts.next().unwrap_or_default();
         let profile = match (protocol, base) {
             (Protocol::Jmap, "strict") => Some(strict::jmap()),
             (Protocol::Jmap, "stalwart") => Some(stalwart::profile()),
@@ -64,12 +63,23 @@ impl Profile {
             (Protocol::Dav, name) => dav::profile(name),
             _ => None,
         };
-        let policy = variant.map(|wanted| VARIANTS.iter().find(|(name, _)| *name == wanted));
-        match (profile, policy) {
-            (Some(profile), None) => Ok(profile),
-            (Some(profile), Some(Some((_, marker)))) => Ok(Self { marker: *marker, ..profile }),
-            _ => Err(UnknownProfile { name: name.to_owned(), protocol, known: known(protocol) }),
+        let unknown = || UnknownProfile { name: name.to_owned(), protocol, known: known(protocol) };
+        let profile = profile.ok_or_else(unknown)?;
+        parts.try_fold(profile, |profile, part| profile.varied(protocol, part).ok_or_else(unknown))
+    }
+
+    fn varied(mut self, protocol: Protocol, variant: &str) -> Option<Self> {
+        match (variant, VARIANTS.iter().find(|(name, _)| *name == variant)) {
+            (_, Some((_, marker))) => self.marker = *marker,
+            ("rfc8984-names", _) if protocol == Protocol::Jmap => {
+                self.jmap.names = EventNames::Rfc8984;
+            }
+            ("shared-accounts", _) if protocol == Protocol::Jmap => {
+                self.jmap.shares_accounts = true;
+            }
+            _ => return None,
         }
+        Some(self)
     }
 }
 
@@ -79,6 +89,9 @@ fn known(protocol: Protocol) -> String {
         Protocol::Graph => "strict, m365",
         Protocol::Dav => "strict, radicale, xandikos, nextcloud",
     };
-    let variants = VARIANTS.map(|(name, _)| format!("+{name}")).join(", ");
+    let mut variants = VARIANTS.map(|(name, _)| format!("+{name}")).join(", ");
+    if protocol == Protocol::Jmap {
+        variants.push_str(", +rfc8984-names, +shared-accounts");
+    }
     format!("{bases}, each also with {variants}")
 }
