@@ -290,9 +290,9 @@ impl Server {
         Arc::downgrade(&self.0)
     }
 
-    /// The state to read, as it is now.
-    pub(crate) fn state(&self) -> Arc<State> {
-        Arc::clone(&self.lock().state)
+    /// Reads the state as it is now; a clone that lived on would make the next change copy it.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.lock().state)
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {

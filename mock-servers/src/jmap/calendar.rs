@@ -90,9 +90,11 @@ fn invalid(calendar: &Map<String, Value>) -> Vec<String> {
         "includeInAvailability" => {
             value.as_str().is_some_and(|word| ["all", "attending", "none"].contains(&word))
         }
-        "defaultAlertsWithTime" | "defaultAlertsWithoutTime" | "shareWith" => {
+        "defaultAlertsWithTime" | "defaultAlertsWithoutTime" => {
             value.is_null() || value.as_object().is_some_and(|map| map.keys().all(|id| is_id(id)))
         }
+        // There are no principals that it could be shared with.
+        "shareWith" => value.is_null() || value.as_object().is_some_and(Map::is_empty),
         "id" => value.is_string(),
         "myRights" => value.is_object(),
         _ => false,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::Arguments;
 use super::dispatch::Run;
 use super::errors::MethodError;
+use super::privacy;
 use crate::account::{Account, ChangeLog, Collapsed};
 use crate::faults::TokenEffect;
 use crate::operation::{Op, Target};
@@ -91,6 +92,12 @@ pub(super) fn run(
                 let target = Target { id: id.clone(), ..Target::default() };
                 run.turn.fault_id(op, &target) != Verdict::Omit
             });
+        }
+    }
+    if privacy::is_foreign(run) {
+        let account = run.turn.account();
+        for set in [&mut changes.created, &mut changes.updated] {
+            set.retain(|id| !account.item(id).is_some_and(|item| privacy::is_secret(&item.body)));
         }
     }
     let account = run.turn.account();

@@ -9,7 +9,7 @@ use super::dispatch::Run;
 use super::errors::SetError;
 use super::event_set::Events;
 use super::set::Object;
-use super::{event, times, validate};
+use super::{event, privacy, times, validate};
 use crate::account::{Account, NewItem, derive};
 use crate::faults::PatchEffect;
 use crate::world::{When, Zone};
@@ -35,6 +35,7 @@ pub(super) fn create(
         return Err(SetError::invalid_properties(["isOrigin".to_owned()], "the server sets it"));
     }
     validate::event(&body).map_err(|error| names.blame(error))?;
+    privacy::check_result(run, &body)?;
     blobs(run, &body)?;
     check_uid(run.turn.account(), &body)?;
     events.check_reachable(run, &body)?;

@@ -7,10 +7,9 @@ use super::arguments::Arguments;
 use super::changes::Kind;
 use super::dispatch::Run;
 use super::errors::MethodError;
-use super::{event, expansion, times};
+use super::{event, expansion, privacy, times};
 use crate::operation::{Op, Target};
 use crate::profiles::EventNames;
-use crate::scheduling::address;
 use crate::turn::Verdict;
 use crate::world::Zone;
 
@@ -49,6 +48,8 @@ pub(super) fn run(
         return Err(MethodError::fault(&error));
     }
     let owner = run.turn.host().owner.clone();
+    let asker = run.turn.directory().host(run.user).owner.clone();
+    let foreign = privacy::is_foreign(run);
     let mut list = Vec::new();
     let mut not_found = Vec::new();
     for target in &targets {
@@ -58,11 +59,15 @@ pub(super) fn run(
             None => expansion::resolve(account, &target.id)
                 .map(|(item, original)| expansion::full(&item, original, &owner)),
         };
-        let Some(found) = found else {
+        let found = found.filter(|event| !(foreign && privacy::is_secret(event)));
+        let Some(mut found) = found else {
             not_found.push(json!(target.id));
             continue;
         };
-        let mut shown = view.show(found, &owner);
+        if foreign {
+            privacy::reduce(&mut found, &asker);
+        }
+        let mut shown = view.show(found, &asker);
         match run.turn.fault_read(Op::EventGet, target) {
             Verdict::Omit => continue,
             Verdict::Patch(patch) => patch.apply_to(&mut shown),
@@ -153,10 +158,10 @@ impl View {
         })
     }
 
-    fn show(&self, mut event: Map<String, Value>, owner: &str) -> Map<String, Value> {
+    fn show(&self, mut event: Map<String, Value>, asker: &str) -> Map<String, Value> {
         self.limit_overrides(&mut event);
         if self.reduce_participants {
-            reduce(&mut event, owner);
+            privacy::keep_people(&mut event, asker);
         }
         let Some(properties) = &self.properties else {
             event.retain(|name, _| !ON_REQUEST.contains(&name.as_str()));
@@ -196,14 +201,4 @@ impl View {
                 && self.overrides_after.is_none_or(|after| instant >= after)
         });
     }
-}
-
-/// Leaves owners and the user among the participants.
-fn reduce(event: &mut Map<String, Value>, owner: &str) {
-    let Some(Value::Object(people)) = event.get_mut("participants") else { return };
-    people.retain(|_, person| {
-        let owns = person.pointer("/roles/owner") == Some(&Value::Bool(true));
-        let uri = person.get("calendarAddress").and_then(Value::as_str);
-        owns || uri.map(address).as_deref() == Some(owner)
-    });
 }

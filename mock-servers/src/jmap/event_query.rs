@@ -11,7 +11,7 @@ use super::dispatch::Run;
 use super::errors::MethodError;
 use super::filter::{self, Subject};
 use super::query::{self, Changes, Results};
-use super::{expansion, operations, times};
+use super::{expansion, operations, privacy, times};
 use crate::account::{Account, Item};
 use crate::world::Zone;
 
@@ -52,7 +52,7 @@ pub(super) fn run(
     let arguments = Arguments::new(arguments, &known)?;
     let calendars = arguments.value("filter").map(operations::in_calendar).unwrap_or_default();
     let verdict = query::fault(run, &calendars, false)?;
-    let ids = ids(run.turn.account(), &arguments)?;
+    let ids = ids(run, &arguments)?;
     // What `/queryChanges` has no argument for cannot be asked for again.
     let plain = !arguments.has("timeZone") && !arguments.flag("expandRecurrences")?;
     let changes = if plain { Changes::Calculable } else { Changes::Never };
@@ -66,12 +66,15 @@ pub(super) fn run_changes(
     let arguments = Arguments::new(arguments, &query::CHANGES)?;
     let calendars = arguments.value("filter").map(operations::in_calendar).unwrap_or_default();
     let verdict = query::fault(run, &calendars, true)?;
-    let ids = ids(run.turn.account(), &arguments)?;
+    let ids = ids(run, &arguments)?;
     query::changes(run, &arguments, &ids, Results::Movable, &verdict)
 }
 
-fn ids(account: &Account, arguments: &Arguments) -> Result<Vec<String>, MethodError> {
-    let mut hits = hits(account, arguments)?;
+fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodError> {
+    let mut hits = hits(run.turn.account(), arguments)?;
+    if privacy::is_foreign(run) {
+        hits.retain(|hit| !privacy::is_secret(&hit.item.body));
+    }
     let comparators =
         query::sort(arguments, |name| SORTS.iter().find(|(known, _)| *known == name))?;
     hits.sort_by(|a, b| {

@@ -7,7 +7,7 @@ use super::changes::Kind;
 use super::dispatch::Run;
 use super::errors::{MethodError, SetError};
 use super::set::{self, Object, Settable};
-use super::{event_create, event_destroy, event_update, operations, schedule};
+use super::{event_create, event_destroy, event_update, operations, privacy, schedule};
 use crate::faults::PatchEffect;
 use crate::operation::{Op, Target};
 use crate::scheduling::{Marker, MarkerPolicy};
@@ -88,10 +88,12 @@ impl Settable for Events {
         patch: &Object,
         rewrite: Option<&PatchEffect>,
     ) -> Result<Object, SetError> {
+        privacy::check_write(run, id)?;
         event_update::update(self, run, id, patch, rewrite)
     }
 
     fn destroy(&self, run: &mut Run<'_, '_>, id: &str) -> Result<(), SetError> {
+        privacy::check_write(run, id)?;
         event_destroy::destroy(self, run, id)
     }
 }

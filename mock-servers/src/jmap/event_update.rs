@@ -12,7 +12,7 @@ use super::event_create::{
 };
 use super::event_set::Events;
 use super::set::Object;
-use super::{event, expansion, overrides, patch, times, validate};
+use super::{event, expansion, overrides, patch, privacy, times, validate};
 use crate::account::Item;
 use crate::faults::PatchEffect;
 use crate::profiles::EventNames;
@@ -68,6 +68,7 @@ fn update_item(
     resolve_utc(&mut after, calendar_zone(run.turn.account(), &calendars).as_ref())?;
     set_organizer(&mut after, &owner);
     validate::change(&item.body, &after).map_err(|error| names.blame(error))?;
+    privacy::check_result(run, &after)?;
     blobs(run, &after)?;
     stamp(run, &item.body, &mut after, &owner);
     events.check_reachable(run, &after)?;

@@ -41,6 +41,7 @@ mod notifications;
 mod operations;
 mod overrides;
 mod patch;
+mod privacy;
 mod push;
 mod query;
 mod receive;

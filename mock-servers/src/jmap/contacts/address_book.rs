@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use crate::account::Calendar;
-use crate::jmap::check::is_id;
 use crate::jmap::container::Container;
 use crate::operation::Op;
 
@@ -50,9 +49,8 @@ fn invalid(book: &Map<String, Value>) -> Vec<String> {
         "description" => value.is_null() || value.is_string(),
         "sortOrder" => value.as_u64().is_some_and(|order| order < 1 << 31),
         "isSubscribed" => value.is_boolean(),
-        "shareWith" => {
-            value.is_null() || value.as_object().is_some_and(|map| map.keys().all(|id| is_id(id)))
-        }
+        // There are no principals that it could be shared with.
+        "shareWith" => value.is_null() || value.as_object().is_some_and(Map::is_empty),
         _ => false,
     };
     let wrong = book.iter().filter(|(name, value)| !fits(name, value));

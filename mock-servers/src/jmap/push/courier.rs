@@ -31,15 +31,11 @@ impl Server {
     /// Sees to it that pushes are delivered while anybody is subscribed.
     pub(crate) fn deliver_pushes(&self) {
         let Some(env) = self.shared().env.get() else { return };
+        let users = || self.shared().directory.users();
+        if !self.read(|state| users().any(|(user, _)| !state.pushes(user).all.is_empty()))
+            || std::mem::replace(&mut self.lock().delivers, true)
         {
-            let mut inner = self.lock();
-            let mut users = self.shared().directory.users();
-            let delivers = inner.delivers;
-            let state = inner.state();
-            if delivers || !users.any(|(user, _)| !state.pushes(user).all.is_empty()) {
-                return;
-            }
-            inner.delivers = true;
+            return;
         }
         // The handle may go: the task runs on.
         drop(env.process.spawn("jmap.push", run(self.weak(), env.clone())));

@@ -44,7 +44,8 @@ impl Server {
     }
 
     fn states(&self, watch: &Watch) -> States {
-        states(&self.state(), &self.shared().directory, watch.user, &watch.types)
+        let directory = &self.shared().directory;
+        self.read(|state| states(state, directory, watch.user, &watch.types))
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::harness::simulated;
 use crate::jmap::{blob, contacts, push};
+use crate::profiles::EventNames;
 
 fn words() -> impl Strategy<Value = String> {
     let known = proptest::sample::select(vec![
@@ -54,6 +55,16 @@ fn words() -> impl Strategy<Value = String> {
         "",
         "calendarAddress",
         "blobIds",
+        "participants",
+        "sendTo",
+        "replyTo",
+        "recurrenceRules",
+        "recurrenceOverrides",
+        "participants/a/sendTo",
+        "links",
+        "display",
+        "privacy",
+        "hideAttendees",
         "anchor",
         "position",
     ]);
@@ -147,5 +158,8 @@ proptest! {
         let _ = blob::decoded(&text);
         let _ = push::by_event_id(&text);
         let _ = contacts::title(&card);
+        let (mut shown, mut read) = (card.clone(), card);
+        EventNames::Rfc8984.show(&mut shown);
+        let _ = EventNames::Rfc8984.read(&mut read);
     }
 }

@@ -145,6 +145,22 @@ fn a_photo_is_set_by_its_blob() {
 }
 
 #[test]
+fn an_attachment_is_data_that_is_there() {
+    simulated(async |world| {
+        let id = uploaded(&world, b"hello", "text/plain").await;
+        let mut event = world.event("u", "x");
+        event["links"] = json!({ "a": { "blobId": "nobody", "rel": "enclosure" } });
+        let answer = world.ok("CalendarEvent/set", json!({ "create": { "c": event } })).await;
+        assert_eq!(answer["notCreated"]["c"]["properties"], json!(["links/a/blobId"]));
+        event["links"]["a"]["blobId"] = json!(id);
+        let made = world.made(event.clone()).await;
+        assert_eq!(world.shown(&made).await["links"], event["links"]);
+        let error = world.patched(&made, json!({ "links/a/blobId": "nobody" })).await;
+        assert_eq!(error["properties"], json!(["links/a/blobId"]));
+    });
+}
+
+#[test]
 fn data_inside_a_card_has_an_id() {
     simulated_as("strict", async |world| {
         let text = "BEGIN:VCARD\nVERSION:4.0\nUID:u1\nFN:Ada\n\

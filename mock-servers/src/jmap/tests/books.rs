@@ -84,6 +84,10 @@ fn what_is_no_address_book_is_refused_with_its_properties() {
             (json!({ "name": "" }), json!(["name"])),
             (json!({ "name": "x".repeat(256) }), json!(["name"])),
             (json!({ "name": "x", "sortOrder": -1 }), json!(["sortOrder"])),
+            (
+                json!({ "name": "x", "shareWith": { "p": { "mayRead": true } } }),
+                json!(["shareWith"]),
+            ),
             (json!({ "name": "x", "color": "red" }), json!(["color"])),
             (json!({ "name": "x", "isDefault": true }), json!(["isDefault"])),
             (json!({ "name": "x", "myRights": {} }), json!(["myRights"])),

@@ -15,6 +15,7 @@ mod identities;
 mod limits;
 mod names;
 mod notifications;
+mod privacy;
 mod push;
 mod query;
 mod query_changes;
