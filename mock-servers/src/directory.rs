@@ -38,6 +38,17 @@ pub(crate) enum Realm {
     Contacts,
     /// The messages that other users' servers and this one delivered (RFC 6638 section 2.2).
     Inbox,
+    /// JMAP: what others did to the user's events.
+    Notifications,
+    /// JMAP: the addresses that stand for the user.
+    Identities,
+}
+
+impl Realm {
+    /// Whether the write log tells of it: what a user keeps, not what the server keeps for them.
+    pub(crate) fn is_logged(self) -> bool {
+        matches!(self, Self::Calendars | Self::Contacts)
+    }
 }
 
 /// One account of one user.

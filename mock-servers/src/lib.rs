@@ -11,6 +11,7 @@
 
 mod account;
 mod acting;
+mod blobs;
 pub mod control;
 pub mod dav;
 mod directory;

@@ -14,6 +14,7 @@ use crate::account::{Account, Item, NewItem};
 use crate::directory::Realm;
 use crate::facts::Facts;
 use crate::faults::ErrorEffect;
+use crate::jmap::Watch;
 use crate::operation::Operation;
 use crate::profiles::Profile;
 use crate::scheduling::Draft;
@@ -103,6 +104,24 @@ pub(crate) trait Native: Debug + Send + Sync {
     /// Whether this protocol tells people when the request does not say.
     fn tells_by_default(&self) -> bool;
 
+    /// The note that the user of an account gets when somebody else changed an item of theirs; none
+    /// where the protocol knows no such notes.
+    fn notification(
+        &self,
+        _before: Option<&Item>,
+        _after: Option<&Item>,
+        _by: &Host,
+        _host: &Host,
+        _now: Timestamp,
+    ) -> Option<NewItem> {
+        None
+    }
+
+    /// What a user has before anything happens.
+    fn furniture(&self, _host: &Host) -> Vec<(Realm, NewItem)> {
+        Vec::new()
+    }
+
     /// What becomes of the object of another user of the server when a message is delivered to
     /// them; none where it changes nothing.
     fn receive(
@@ -114,6 +133,28 @@ pub(crate) trait Native: Debug + Send + Sync {
     ) -> Option<NewItem> {
         None
     }
+
+    /// What becomes of the copy that another user of the server has of an item, when a message about
+    /// it goes to them; none where copies do not follow. The message goes into the outbox all the
+    /// same.
+    fn copy(&self, _letter: &Letter<'_>, _stored: Option<&Item>, _host: &Host) -> Option<NewItem> {
+        None
+    }
+}
+
+/// A message to another user of the server, with the item that it is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Letter<'a> {
+    /// The message.
+    pub(crate) draft: &'a Draft,
+    /// The sender's item as it is now, or as it was when it went.
+    pub(crate) item: &'a Item,
+    /// Whether the sender still has it.
+    pub(crate) kept: bool,
+    /// The sender.
+    pub(crate) from: &'a Host,
+    /// When it was sent.
+    pub(crate) now: Timestamp,
 }
 
 /// A protocol as it is spoken over HTTP.
@@ -134,6 +175,11 @@ pub(crate) trait Exchange: Debug + Send {
         Realm::Calendars
     }
 
+    /// Requests of one lane are counted together against the limit of concurrent ones.
+    fn lane(&self) -> String {
+        String::new()
+    }
+
     /// Called before anything else, with the account that it is about: what a request asks for can
     /// depend on what is stored.
     fn settle(&mut self, _account: &Account) {}
@@ -146,7 +192,12 @@ pub(crate) trait Exchange: Debug + Send {
     /// The answer to a request without the credential.
     fn unauthorized(&self) -> Reply;
 
-    /// The answer to a request when so many are already being served that this one is too many.
+    /// What is streamed in place of the answer's body, once `serve` has answered.
+    fn stream(&self) -> Option<Watch> {
+        None
+    }
+
+    /// The answer to a request when so many of its lane are already being served that this one is too many.
     /// `None` when the protocol has no such limit.
     fn too_many(&self, _in_flight: usize, _host: &Host) -> Option<Reply> {
         None

@@ -34,6 +34,12 @@ pub(crate) enum Op {
     FeedDelta,
     /// Discovery: the JMAP session, the Graph user.
     Session,
+    /// A subscription to pushes is made or changed, or a stream of events is opened.
+    Subscribe,
+    /// Binary data comes in.
+    BlobUpload,
+    /// Binary data goes out.
+    BlobDownload,
     /// Anything else.
     Other,
 }
@@ -43,7 +49,7 @@ impl Op {
     pub(crate) const FEED_PAGE: &'static str = "feed.page";
 
     /// Every operation, for checking a rule's pattern.
-    pub(crate) const ALL: [Self; 21] = [
+    pub(crate) const ALL: [Self; 24] = [
         Self::CalendarList,
         Self::CalendarCreate,
         Self::CalendarUpdate,
@@ -64,6 +70,9 @@ impl Op {
         Self::FeedChanges,
         Self::FeedDelta,
         Self::Session,
+        Self::Subscribe,
+        Self::BlobUpload,
+        Self::BlobDownload,
         Self::Other,
     ];
 
@@ -90,6 +99,9 @@ impl Op {
             Self::FeedChanges => "feed.changes",
             Self::FeedDelta => "feed.delta",
             Self::Session => "session",
+            Self::Subscribe => "subscribe",
+            Self::BlobUpload => "blob.upload",
+            Self::BlobDownload => "blob.download",
             Self::Other => "other",
         }
     }
@@ -111,6 +123,21 @@ impl Op {
             Self::EventGet => Self::ContactGet,
             other => other,
         }
+    }
+
+    /// Whether it is an operation on contacts or address books.
+    pub(crate) fn is_of_contacts(self) -> bool {
+        matches!(
+            self,
+            Self::AddressBookList
+                | Self::AddressBookCreate
+                | Self::AddressBookUpdate
+                | Self::AddressBookDelete
+                | Self::ContactCreate
+                | Self::ContactUpdate
+                | Self::ContactDelete
+                | Self::ContactGet
+        )
     }
 
     /// The entry of the write log that it would make, if it writes.

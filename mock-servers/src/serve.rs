@@ -53,12 +53,28 @@ struct Call {
     asker: Option<Arc<Asker>>,
 }
 
-/// Counts a request as being served as long as it lives.
-struct InFlight<'a>(&'a Server);
+/// Counts a request as being served in its lane as long as it lives.
+struct InFlight<'a> {
+    server: &'a Server,
+    lane: String,
+}
+
+impl<'a> InFlight<'a> {
+    fn enter(server: &'a Server, lane: String) -> Self {
+        *server.lock().in_flight.entry(lane.clone()).or_insert(0) += 1;
+        Self { server, lane }
+    }
+}
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.0.lock().in_flight -= 1;
+        let mut inner = self.server.lock();
+        if let Some(count) = inner.in_flight.get_mut(&self.lane) {
+            *count -= 1;
+            if *count == 0 {
+                inner.in_flight.remove(&self.lane);
+            }
+        }
     }
 }
 
@@ -88,8 +104,6 @@ impl Handler for Server {
 impl Server {
     async fn answer(&self, request: Incoming) -> Answer {
         let shared = self.shared();
-        self.lock().in_flight += 1;
-        let _in_flight = InFlight(self);
         let login = wire::login(&request);
         let user = login.and_then(|login| shared.directory.authenticate(&login));
         let host = shared.directory.host(user.unwrap_or(UserId::OWNER));
@@ -102,6 +116,7 @@ impl Server {
             Some(Arc::new(Asker::new(&request, account)))
         };
         let mut exchange = self.open(request, user);
+        let _in_flight = InFlight::enter(self, exchange.lane());
         let id = self.enter(&method, &target, &*exchange);
         let _open = Open(self, id);
         let _counted = Counted(self, id);
@@ -124,7 +139,15 @@ impl Server {
                 let (end, after) = self.carry_out(&call, &mut *exchange, wanted);
                 wanted = after;
                 self.called_back(id);
+                self.deliver_pushes();
                 self.wait(id, &mut wanted).await;
+                if let (End::Reply(reply, None), Some(watch)) = (&end, exchange.stream())
+                    && reply.status().is_success()
+                    && let Some(answer) = self.streamed(reply, watch)
+                {
+                    self.lock().state().journal.answered(id, reply.status().as_u16());
+                    return answer;
+                }
                 end
             }
         };
@@ -207,7 +230,7 @@ impl Server {
     }
 
     fn admit(&self, call: &Call, exchange: &mut dyn Exchange) -> (Admission, Wanted) {
-        let in_flight = self.lock().in_flight;
+        let in_flight = self.lock().in_flight.get(&exchange.lane()).copied().unwrap_or(0);
         self.with_turn(call, exchange, |turn, exchange| {
             let operations = exchange.operations().to_vec();
             for operation in &operations {

@@ -3,10 +3,10 @@
 //! One mutex guards all state and is never held while waiting: a turn is one step under the lock,
 //! delays are waited for outside.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use calamity_base::http::{Handler, ServerLimits};
 use calamity_base::net::Addr;
@@ -124,16 +124,23 @@ pub(crate) struct Shared {
     pub(crate) dialect: Box<dyn Dialect>,
     /// Rung when a request begins to wait at a barrier, and when a barrier lets some go on.
     pub(crate) released: Notify,
+    /// What the server itself reaches others with, once it is started.
+    pub(crate) env: OnceLock<Env>,
     inner: Mutex<Inner>,
     /// Beats when something may have been added to the logs.
-    pulse: watch::Sender<()>,
+    pub(crate) pulse: watch::Sender<()>,
 }
 
 pub(crate) struct Inner {
     state: Arc<State>,
-    pub(crate) in_flight: usize,
     /// The requests that are being served, by their places in the journal.
     pub(crate) open: BTreeSet<u64>,
+    /// Requests that are being served, by their lane.
+    pub(crate) in_flight: BTreeMap<String, usize>,
+    /// Whether a task delivers pushes.
+    pub(crate) delivers: bool,
+    /// Streams of events that are open.
+    pub(crate) streams: usize,
     pub(crate) hook: Option<AnswerHook>,
     pub(crate) barrier: Barrier,
     pub(crate) past: Past<Vec<Accounts>>,
@@ -186,9 +193,17 @@ impl Server {
         let mut state = State::new(config.seed, config.side, 1 + config.others.len());
         state.faults.keep(&host.profile.rules, env.clock.now());
         let directory = Directory::new(host, config.credential, &config.others);
+        for (user, host) in directory.users() {
+            for (realm, new) in dialect.furniture(host) {
+                let account = state.account_mut(Focus { user, realm });
+                account.insert(new, BTreeSet::new(), env.clock.now());
+            }
+        }
         let inner = Inner {
             state: Arc::new(state),
-            in_flight: 0,
+            in_flight: BTreeMap::new(),
+            delivers: false,
+            streams: 0,
             open: BTreeSet::new(),
             hook: None,
             barrier: Barrier::default(),
@@ -201,6 +216,7 @@ impl Server {
             directory,
             dialect,
             released: Notify::new(),
+            env: OnceLock::new(),
             inner: Mutex::new(inner),
             pulse: watch::Sender::new(()),
         })))
@@ -211,6 +227,7 @@ impl Server {
     /// # Errors
     /// When the address cannot be listened on.
     pub async fn start(&self, env: &Env, at: Addr) -> io::Result<calamity_base::http::Server> {
+        self.0.env.get_or_init(|| env.clone());
         let handler: Arc<dyn Handler> = Arc::new(self.clone());
         calamity_base::http::serve(env, at, handler, ServerLimits::default()).await
     }
@@ -382,6 +399,21 @@ impl Server {
         &self.0
     }
 
+    /// A handle on the server behind a value that it was taken from.
+    pub(crate) fn of(shared: Arc<Shared>) -> Self {
+        Self(shared)
+    }
+
+    /// A handle that does not keep the server alive.
+    pub(crate) fn weak(&self) -> Weak<Shared> {
+        Arc::downgrade(&self.0)
+    }
+
+    /// Reads the state as it is now; a clone that lived on would make the next change copy it.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.lock().state)
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
         // Changes are made in steps that do not panic in between.
         self.0.inner.lock().unwrap_or_else(PoisonError::into_inner)
@@ -432,6 +464,8 @@ impl Server {
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Account, &Host) -> T) -> T {
         let mut inner = self.lock();
         let focus = Focus::calendars(UserId::OWNER);
-        change(inner.state().account_mut(focus), self.0.directory.host(focus.user))
+        let outcome = change(inner.state().account_mut(focus), self.0.directory.host(focus.user));
+        self.beat();
+        outcome
     }
 }

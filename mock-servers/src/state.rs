@@ -6,9 +6,11 @@ use std::sync::Arc;
 use calamity_evidence::{Lineage, Side};
 
 use crate::account::Account;
+use crate::blobs::Blobs;
 use crate::dav::server::Locks;
-use crate::directory::{Focus, Realm};
+use crate::directory::{Focus, Realm, UserId};
 use crate::faults::Armed;
+use crate::jmap::Pushes;
 use crate::journal::Journal;
 use crate::outbox::Outbox;
 
@@ -16,6 +18,8 @@ use crate::outbox::Outbox;
 const A_USER: u64 = 0x9E37_79B9_7F4A_7C15;
 const OF_CONTACTS: u64 = 0x632B_E59B_D9B4_E019;
 const OF_INBOX: u64 = 0x2545_F491_4F6C_DD1D;
+const OF_NOTIFICATIONS: u64 = 0x5851_F42D_4C95_7F2D;
+const OF_IDENTITIES: u64 = 0x1405_7B7E_F767_814F;
 
 /// What one user has.
 #[derive(Clone, Debug)]
@@ -23,6 +27,10 @@ pub(crate) struct Accounts {
     calendars: Account,
     contacts: Account,
     inbox: Account,
+    notifications: Account,
+    identities: Account,
+    blobs: Blobs,
+    pushes: Pushes,
 }
 
 /// See the module.
@@ -53,6 +61,10 @@ impl State {
                 calendars: Account::new(own),
                 contacts: Account::new(own.wrapping_add(OF_CONTACTS)),
                 inbox: Account::new(own.wrapping_add(OF_INBOX)),
+                notifications: Account::new(own.wrapping_add(OF_NOTIFICATIONS)),
+                identities: Account::new(own.wrapping_add(OF_IDENTITIES)),
+                blobs: Blobs::new(own),
+                pushes: Pushes::default(),
             }
         });
         Self {
@@ -73,6 +85,8 @@ impl State {
             Realm::Calendars => &accounts.calendars,
             Realm::Contacts => &accounts.contacts,
             Realm::Inbox => &accounts.inbox,
+            Realm::Notifications => &accounts.notifications,
+            Realm::Identities => &accounts.identities,
         }
     }
 
@@ -93,6 +107,28 @@ impl State {
             Realm::Calendars => &mut accounts.calendars,
             Realm::Contacts => &mut accounts.contacts,
             Realm::Inbox => &mut accounts.inbox,
+            Realm::Notifications => &mut accounts.notifications,
+            Realm::Identities => &mut accounts.identities,
         }
+    }
+
+    /// The subscriptions of a user to pushes.
+    pub(crate) fn pushes(&self, user: UserId) -> &Pushes {
+        &self.accounts[user.place()].pushes
+    }
+
+    /// The same, to change them.
+    pub(crate) fn pushes_mut(&mut self, user: UserId) -> &mut Pushes {
+        &mut Arc::make_mut(&mut self.accounts)[user.place()].pushes
+    }
+
+    /// The binary data of a user.
+    pub(crate) fn blobs(&self, user: UserId) -> &Blobs {
+        &self.accounts[user.place()].blobs
+    }
+
+    /// The same, to add to it.
+    pub(crate) fn blobs_mut(&mut self, user: UserId) -> &mut Blobs {
+        &mut Arc::make_mut(&mut self.accounts)[user.place()].blobs
     }
 }

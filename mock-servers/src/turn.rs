@@ -14,15 +14,20 @@ use serde_json::{Map, Value};
 mod faulted;
 
 use crate::account::{Account, Calendar, Item, NewItem, Text};
+use crate::blobs::Blobs;
 use crate::dav::server::Locks;
 use crate::directory::{Directory, Focus, Realm, UserId};
 use crate::faults::{Abort, Asker, Damage, Effect, ErrorEffect, PatchEffect, Site, TokenEffect};
 use crate::itip::Told;
-use crate::native::{Host, Native};
+use crate::jmap::Pushes;
+use crate::native::{Host, Letter, Native};
 use crate::operation::{Op, Target};
 use crate::scheduling::{Draft, Marker};
 use crate::server::Protocol;
 use crate::state::{Accounts, State};
+
+/// Notifications that are kept for a user, at most; for another one the oldest goes.
+const NOTIFICATIONS_MAX: usize = 1000;
 
 /// The only collection of the realm of messages.
 pub(crate) const INBOX: &str = "inbox";
@@ -86,6 +91,8 @@ pub(crate) struct Turn<'a> {
     native: &'a dyn Native,
     at: Place<'a>,
     actor: Actor,
+    /// Who acts: the user whose account it is about at the beginning.
+    home: UserId,
     /// Rules about the request as a whole that have fired: each does so once.
     spent: BTreeSet<String>,
     /// Messages of the next change, in place of what the protocol makes of it.
@@ -116,6 +123,7 @@ impl<'a> Turn<'a> {
             native,
             at,
             actor,
+            home: at.focus.user,
             spent: BTreeSet::new(),
             messages: None,
             asker: None,
@@ -151,6 +159,36 @@ impl<'a> Turn<'a> {
     /// From now on everything is about another account.
     pub(crate) fn turn_to(&mut self, focus: Focus) {
         self.at.focus = focus;
+    }
+
+    /// The user who acts.
+    pub(crate) fn home(&self) -> UserId {
+        self.home
+    }
+
+    /// The subscriptions to pushes of the user who acts.
+    pub(crate) fn pushes(&mut self) -> &mut Pushes {
+        self.state.pushes_mut(self.home)
+    }
+
+    /// The whole state, to read.
+    pub(crate) fn state(&self) -> &State {
+        self.state
+    }
+
+    /// The binary data of the user whose account everything is about.
+    pub(crate) fn blobs(&self) -> &Blobs {
+        self.state.blobs(self.at.focus.user)
+    }
+
+    /// The same, to add to it.
+    pub(crate) fn blobs_mut(&mut self) -> &mut Blobs {
+        self.state.blobs_mut(self.at.focus.user)
+    }
+
+    /// The binary data of another user, to read.
+    pub(crate) fn blobs_of(&self, user: UserId) -> &Blobs {
+        self.state.blobs(user)
     }
 
     /// What another account holds, to read.
@@ -312,6 +350,8 @@ impl<'a> Turn<'a> {
     /// Records an attempt that was refused: by a fault, by a limit, by the state.
     pub(crate) fn refused(&mut self, op: Op, target: &Target, code: &str, detail: &str) {
         let Some(write) = op.write() else { return };
+        let home = self.at.focus;
+        self.look_where(op);
         let made = write == WriteOp::Create;
         let stored = if made { None } else { self.account().item(&target.id).cloned() };
         let brief = stored.as_deref().map(|item| self.native.brief(item, self.host()));
@@ -340,6 +380,7 @@ impl<'a> Turn<'a> {
                 detail: detail.to_owned(),
             }),
         };
+        self.at.focus = home;
         self.state.journal.write(entry);
     }
 
@@ -351,9 +392,12 @@ impl<'a> Turn<'a> {
         marker: Marker,
     ) {
         let messages = self.messages.take();
-        if self.at.focus.realm == Realm::Inbox {
-            // Messages are no items of anybody's calendar.
+        if !self.at.focus.realm.is_logged() {
+            // Messages and notifications are no items of anybody's calendar.
             return;
+        }
+        if self.home != self.at.focus.user && marker != Marker::Never {
+            self.notify(self.home, before, after);
         }
         let brief = |item: Option<&Arc<Item>>| {
             item.map(|item| self.native.brief(item, self.host())).unwrap_or_default()
@@ -399,6 +443,7 @@ impl<'a> Turn<'a> {
                 self.deliver(&draft, user, &item.uid);
                 continue;
             }
+            self.pass_on(&draft, item, after.is_some());
             let letter = draft.letter.clone().or_else(|| told.letter(&draft));
             let sequence = letter.as_ref().map_or(item.sequence, |letter| letter.sequence);
             self.state.outbox.push(Mail {
@@ -416,6 +461,48 @@ impl<'a> Turn<'a> {
                 message: letter.map(|letter| letter.text).unwrap_or_default(),
             });
         }
+    }
+
+    /// Brings the copy that the recipient has of an item up to date, where the recipient is a user
+    /// of the server and copies follow.
+    fn pass_on(&mut self, draft: &Draft, item: &Item, kept: bool) {
+        let Some(user) = self.at.directory.find(&draft.to) else { return };
+        let home = self.at.focus;
+        if user == home.user {
+            return;
+        }
+        let calendars = Focus::calendars(user);
+        let stored = self.state.account(calendars).items_with_uid(&item.uid).next().cloned();
+        let letter = Letter { draft, item, kept, from: self.host(), now: self.at.now };
+        let host = self.at.directory.host(user);
+        let Some(new) = self.native.copy(&letter, stored.as_deref(), host) else { return };
+        self.at.focus = calendars;
+        self.receive(new, stored.as_deref(), home.user);
+        self.at.focus = home;
+    }
+
+    /// Leaves the user of the account a note of what somebody else did to an item of theirs.
+    fn notify(&mut self, by: UserId, before: Option<&Arc<Item>>, after: Option<&Arc<Item>>) {
+        let home = self.at.focus;
+        if home.realm != Realm::Calendars {
+            return;
+        }
+        let (before, after) = (before.map(|item| &**item), after.map(|item| &**item));
+        let by = self.at.directory.host(by);
+        let Some(new) = self.native.notification(before, after, by, self.host(), self.at.now)
+        else {
+            return;
+        };
+        let now = self.at.now;
+        self.at.focus.realm = Realm::Notifications;
+        if self.account().items().len() >= NOTIFICATIONS_MAX {
+            let oldest = self.account().items().min_by_key(|item| item.created_modseq);
+            if let Some(oldest) = oldest.map(|item| item.id.clone()) {
+                self.account_mut().remove(&oldest);
+            }
+        }
+        self.account_mut().insert(new, BTreeSet::new(), now);
+        self.at.focus = home;
     }
 
     /// Hands a message to another user of the server: a copy into the inbox, and the change of
@@ -436,12 +523,12 @@ impl<'a> Turn<'a> {
         self.account_mut().insert(message, BTreeSet::from([INBOX.to_owned()]), now);
         self.at.focus = calendars;
         if let Some(new) = received {
-            self.receive(new, stored.as_deref());
+            self.receive(new, stored.as_deref(), home.user);
         }
         self.at.focus = home;
     }
 
-    fn receive(&mut self, new: NewItem, stored: Option<&Item>) {
+    fn receive(&mut self, new: NewItem, stored: Option<&Item>, by: UserId) {
         let now = self.at.now;
         let (op, before, after) = match stored {
             Some(stored) => {
@@ -463,6 +550,7 @@ impl<'a> Turn<'a> {
                 (WriteOp::Create, None, self.account_mut().insert(new, calendars, now))
             }
         };
+        self.notify(by, before.as_ref(), Some(&after));
         if self.at.focus.user == UserId::OWNER {
             // The log is that of the account that is judged.
             self.messages = Some(Vec::new());

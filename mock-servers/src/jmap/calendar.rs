@@ -2,11 +2,25 @@
 
 use serde_json::{Map, Value, json};
 
-use super::validate::is_id;
+use super::check::is_id;
+use super::container::Container;
 use crate::account::Calendar;
+use crate::operation::Op;
+
+/// Calendars as containers.
+pub(super) static CALENDAR: Container = Container {
+    properties: &PROPERTIES,
+    server_set: &SERVER_SET,
+    remove_contents: "onDestroyRemoveEvents",
+    not_empty: "calendarHasEvent",
+    list: Op::CalendarList,
+    set: [Op::CalendarCreate, Op::CalendarUpdate, Op::CalendarDelete],
+    full,
+    invalid,
+};
 
 /// All properties, and what they are when nothing else was set.
-pub(super) const PROPERTIES: [&str; 14] = [
+const PROPERTIES: [&str; 14] = [
     "id",
     "name",
     "description",
@@ -24,10 +38,10 @@ pub(super) const PROPERTIES: [&str; 14] = [
 ];
 
 /// Those that only the server sets.
-pub(super) const SERVER_SET: [&str; 3] = ["id", "isDefault", "myRights"];
+const SERVER_SET: [&str; 3] = ["id", "isDefault", "myRights"];
 
 /// The calendar with every property.
-pub(super) fn full(calendar: &Calendar) -> Map<String, Value> {
+fn full(calendar: &Calendar) -> Map<String, Value> {
     let mut shown = Map::from_iter([
         ("description".to_owned(), Value::Null),
         ("color".to_owned(), Value::Null),
@@ -63,7 +77,7 @@ fn rights() -> Value {
 }
 
 /// The properties whose values are not valid.
-pub(super) fn invalid(calendar: &Map<String, Value>) -> Vec<String> {
+fn invalid(calendar: &Map<String, Value>) -> Vec<String> {
     let fits = |name: &str, value: &Value| match name {
         "name" => value.as_str().is_some_and(|name| !name.is_empty() && name.len() <= 255),
         "description" | "color" => value.is_null() || value.is_string(),
@@ -76,9 +90,11 @@ pub(super) fn invalid(calendar: &Map<String, Value>) -> Vec<String> {
         "includeInAvailability" => {
             value.as_str().is_some_and(|word| ["all", "attending", "none"].contains(&word))
         }
-        "defaultAlertsWithTime" | "defaultAlertsWithoutTime" | "shareWith" => {
+        "defaultAlertsWithTime" | "defaultAlertsWithoutTime" => {
             value.is_null() || value.as_object().is_some_and(|map| map.keys().all(|id| is_id(id)))
         }
+        // There are no principals that it could be shared with.
+        "shareWith" => value.is_null() || value.as_object().is_some_and(Map::is_empty),
         "id" => value.is_string(),
         "myRights" => value.is_object(),
         _ => false,

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::arguments::Arguments;
 use super::dispatch::Run;
 use super::errors::MethodError;
+use super::privacy;
 use crate::account::{Account, ChangeLog, Collapsed};
 use crate::faults::TokenEffect;
 use crate::operation::{Op, Target};
@@ -15,22 +16,24 @@ use crate::turn::Verdict;
 /// A type of object that has a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    Event,
-    Calendar,
+    /// Events, contacts: what an account holds.
+    Item,
+    /// Calendars, address books: what holds it.
+    Container,
 }
 
 impl Kind {
     fn log(self, account: &Account) -> &ChangeLog {
         match self {
-            Self::Event => account.changes(),
-            Self::Calendar => account.calendar_changes(),
+            Self::Item => account.changes(),
+            Self::Container => account.calendar_changes(),
         }
     }
 
     fn prefix(self) -> &'static str {
         match self {
-            Self::Event => "e",
-            Self::Calendar => "c",
+            Self::Item => "e",
+            Self::Container => "c",
         }
     }
 
@@ -67,8 +70,8 @@ pub(super) fn run(
     let known = kind.modseq(run.turn.account(), &since_state);
     run.turn.carries_token(known);
     let verdict = match kind {
-        Kind::Event => run.turn.fault_page(op, &BTreeSet::new(), true),
-        Kind::Calendar => run.turn.fault_call(op, &[]),
+        Kind::Item => run.turn.fault_page(op, &BTreeSet::new(), true),
+        Kind::Container => run.turn.fault_call(op, &[]),
     };
     let stale = || MethodError::new("cannotCalculateChanges");
     match &verdict {
@@ -85,12 +88,18 @@ pub(super) fn run(
         changes.upto = last;
     }
     damage(&mut changes, &verdict, last);
-    if kind == Kind::Event {
+    if kind == Kind::Item {
         for set in [&mut changes.created, &mut changes.updated, &mut changes.destroyed] {
             set.retain(|id| {
                 let target = Target { id: id.clone(), ..Target::default() };
                 run.turn.fault_id(op, &target) != Verdict::Omit
             });
+        }
+    }
+    if privacy::is_foreign(run) {
+        let account = run.turn.account();
+        for set in [&mut changes.created, &mut changes.updated] {
+            set.retain(|id| !account.item(id).is_some_and(|item| privacy::is_secret(&item.body)));
         }
     }
     let account = run.turn.account();

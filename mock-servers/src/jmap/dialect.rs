@@ -6,12 +6,17 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::exchange::JmapExchange;
-use super::{edit, event as events, facts, schedule, source, times};
+use super::{
+    contacts, edit, event as events, facts, identities, notifications, receive, schedule, source,
+    times,
+};
 use crate::account::{Item, NewItem};
+use crate::directory::Realm;
 use crate::facts::Facts;
-use crate::native::{Brief, Dialect, Exchange, Host, Native};
+use crate::native::{Brief, Dialect, Exchange, Host, Letter, Native};
 use crate::scheduling::Draft;
 use crate::users::{Edit, NoSuchItem};
+use crate::world::contacts::SourceContact;
 use crate::world::{self, SourceEvent, Unwritable};
 
 /// The protocol.
@@ -24,6 +29,9 @@ impl Native for Jmap {
     }
 
     fn brief(&self, item: &Item, host: &Host) -> Brief {
+        if contacts::is_card(&item.body) {
+            return contacts::brief(item);
+        }
         Brief {
             title: events::title(&item.body).to_owned(),
             attendees: events::attendees(&item.body, &host.owner),
@@ -44,6 +52,35 @@ impl Native for Jmap {
         let uid = uid.as_str().unwrap_or(&event.uid).to_owned();
         let sequence = events::sequence(&body);
         Ok(NewItem { uid, body, sequence, ..NewItem::default() })
+    }
+
+    fn write_contact(
+        &self,
+        contact: &SourceContact,
+        lineage: &Lineage,
+        _host: &Host,
+        now: Timestamp,
+    ) -> Option<Result<NewItem, Unwritable>> {
+        Some(contacts::new_item(contact, lineage, now))
+    }
+
+    fn copy(&self, letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> Option<NewItem> {
+        receive::receive(letter, stored, host)
+    }
+
+    fn notification(
+        &self,
+        before: Option<&Item>,
+        after: Option<&Item>,
+        by: &Host,
+        host: &Host,
+        now: Timestamp,
+    ) -> Option<NewItem> {
+        notifications::note(before, after, by, &host.owner, now)
+    }
+
+    fn furniture(&self, host: &Host) -> Vec<(Realm, NewItem)> {
+        vec![(Realm::Identities, identities::first(host))]
     }
 
     fn edit(

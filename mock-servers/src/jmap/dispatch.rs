@@ -6,19 +6,14 @@ use serde_json::{Map, Value, json};
 
 use super::errors::{MethodError, SetError};
 use super::request::{Api, Call};
-use super::{
-    calendar_changes, calendar_get, calendar_set, event_changes, event_get, event_query, event_set,
-    identity_get, operations, references,
-};
+use super::{methods, operations, references};
 use crate::account::derive;
+use crate::directory::{Directory, Focus, UserId};
 use crate::faults::ErrorEffect;
 use crate::native::Host;
 use crate::operation::{Op, Target};
 use crate::profiles::JmapQuirks;
 use crate::turn::Turn;
-
-/// The capability of this specification.
-pub(super) const CALENDARS: &str = "urn:ietf:params:jmap:calendars";
 
 /// One entry of `methodResponses`.
 #[derive(Clone, Debug)]
@@ -34,12 +29,23 @@ pub(super) struct Run<'t, 'a> {
     pub(super) turn: &'t mut Turn<'a>,
     /// Creation ids of the request so far, with their real ids.
     pub(super) created: BTreeMap<String, String>,
+    /// Who asks.
+    pub(super) user: UserId,
+    /// A call that follows from the one being answered, and answers under its id.
+    pub(super) follow_up: Option<Call>,
     responses: Vec<Response>,
 }
 
-/// The id of the account of a server.
+/// The id of the account of a user.
 pub(super) fn account_id(host: &Host) -> String {
     derive(host.seed, "account", &host.owner, 0)
+}
+
+/// The accounts that a user may look into: their own first.
+pub(super) fn accounts(directory: &Directory, user: UserId) -> Vec<UserId> {
+    let others = directory.users().map(|(other, _)| other).filter(|other| *other != user);
+    let shared = directory.host(user).profile.jmap.shares_accounts;
+    std::iter::once(user).chain(others.filter(|_| shared)).collect()
 }
 
 /// Runs the calls. `forced` are calls that a fault refuses before anything of them is done.
@@ -49,7 +55,8 @@ pub(super) fn run(
     forced: &BTreeMap<usize, ErrorEffect>,
 ) -> (Vec<Response>, BTreeMap<String, String>) {
     let created = api.created_ids.clone().unwrap_or_default();
-    let mut run = Run { turn, created, responses: Vec::new() };
+    let user = turn.home();
+    let mut run = Run { turn, created, user, follow_up: None, responses: Vec::new() };
     for (index, call) in api.calls.iter().enumerate() {
         if run.turn.abort_now() {
             break;
@@ -58,19 +65,31 @@ pub(super) fn run(
             Some(error) => Err((MethodError::fault(error), call.arguments.clone())),
             None => run.call(call, api),
         };
-        let (name, arguments) = match done {
-            Ok(arguments) => (call.name.clone(), Value::Object(arguments)),
-            Err((error, arguments)) => {
-                run.refuse_call(call, &arguments, &error);
-                ("error".to_owned(), error.value())
-            }
-        };
-        run.responses.push(Response { name, arguments, call_id: call.id.clone() });
+        run.respond(call, done);
+        if let Some(mut next) = run.follow_up.take() {
+            next.id.clone_from(&call.id);
+            let done = run.call(&next, api);
+            run.respond(&next, done);
+        }
+        run.turn.turn_to(Focus::calendars(user));
     }
     (run.responses, run.created)
 }
 
+type Done = Result<Map<String, Value>, (MethodError, Map<String, Value>)>;
+
 impl Run<'_, '_> {
+    fn respond(&mut self, call: &Call, done: Done) {
+        let (name, arguments) = match done {
+            Ok(arguments) => (call.name.clone(), Value::Object(arguments)),
+            Err((error, arguments)) => {
+                self.refuse_call(call, &arguments, &error);
+                ("error".to_owned(), error.value())
+            }
+        };
+        self.responses.push(Response { name, arguments, call_id: call.id.clone() });
+    }
+
     /// Limits and other traits.
     pub(super) fn limits(&self) -> &JmapQuirks {
         &self.turn.host().profile.jmap
@@ -93,11 +112,7 @@ impl Run<'_, '_> {
         self.turn.refused(op, target, &error.kind, &detail);
     }
 
-    fn call(
-        &mut self,
-        call: &Call,
-        api: &Api,
-    ) -> Result<Map<String, Value>, (MethodError, Map<String, Value>)> {
+    fn call(&mut self, call: &Call, api: &Api) -> Done {
         let resolved = references::resolve(&call.arguments, &self.responses)
             .map_err(|error| (error, call.arguments.clone()))?;
         self.method(call, api, resolved.clone()).map_err(|error| (error, resolved))
@@ -109,34 +124,30 @@ impl Run<'_, '_> {
         api: &Api,
         arguments: Map<String, Value>,
     ) -> Result<Map<String, Value>, MethodError> {
-        if call.name == "Core/echo" {
-            return Ok(arguments);
-        }
         let unknown = || MethodError::new("unknownMethod");
-        if !api.using.iter().any(|capability| capability == CALENDARS) {
+        let method = methods::find(&call.name).ok_or_else(unknown)?;
+        // Whoever forgets the core capability still gets an echo.
+        let used = |name: &str| api.using.iter().any(|capability| capability == name);
+        if method.capability != methods::CORE && !used(method.capability) {
             return Err(unknown());
         }
-        let verb = match call.name.as_str() {
-            "Calendar/get" => calendar_get::run,
-            "Calendar/changes" => calendar_changes::run,
-            "Calendar/set" => calendar_set::run,
-            "CalendarEvent/get" => event_get::run,
-            "CalendarEvent/changes" => event_changes::run,
-            "CalendarEvent/query" => event_query::run,
-            "CalendarEvent/queryChanges" => event_query::run_changes,
-            "CalendarEvent/set" => event_set::run,
-            "ParticipantIdentity/get" => identity_get::run,
-            _ => return Err(unknown()),
-        };
-        let account = account_id(self.turn.host());
-        match arguments.get("accountId").map(Value::as_str) {
-            Some(Some(given)) if given == account => {}
-            Some(Some(_)) => return Err(MethodError::new("accountNotFound")),
+        let Some(realm) = method.realm else { return (method.run)(self, arguments) };
+        let (user, account) = match arguments.get("accountId").map(Value::as_str) {
+            Some(Some(given)) => (self.user_of(given), given.to_owned()),
             _ => return Err(MethodError::invalid_arguments("`accountId` is missing")),
-        }
-        let mut answer = verb(self, arguments)?;
+        };
+        let user = user.ok_or_else(|| MethodError::new("accountNotFound"))?;
+        self.turn.turn_to(Focus { user, realm });
+        let mut answer = (method.run)(self, arguments)?;
         answer.insert("accountId".to_owned(), json!(account));
         Ok(answer)
+    }
+
+    /// Whose account it is, if the user may look into it.
+    pub(super) fn user_of(&self, account: &str) -> Option<UserId> {
+        let directory = self.turn.directory();
+        let mut users = accounts(directory, self.user).into_iter();
+        users.find(|user| account_id(directory.host(*user)) == account)
     }
 
     /// Every write in a call that was refused as a whole is a refused attempt.

@@ -60,6 +60,11 @@ impl RequestError {
         Self { status: 400, kind: "limit", detail, limit: Some(limit) }
     }
 
+    /// An upload of more than `maxSizeUpload` (RFC 8620 section 6.1; the status is RFC 9110's).
+    pub(super) fn too_large_upload() -> Self {
+        Self { status: 413, ..Self::limit("maxSizeUpload") }
+    }
+
     pub(super) fn reply(&self) -> Reply {
         let mut members = Map::new();
         members.insert("type".to_owned(), json!(format!("{URN}{}", self.kind)));

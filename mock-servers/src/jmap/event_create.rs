@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::check::below;
 use super::dispatch::Run;
 use super::errors::SetError;
 use super::event_set::Events;
 use super::set::Object;
-use super::{event, times, validate};
+use super::{event, privacy, times, validate};
 use crate::account::{Account, NewItem, derive};
 use crate::faults::PatchEffect;
 use crate::world::{When, Zone};
@@ -23,6 +24,8 @@ pub(super) fn create(
     let sent = object.clone();
     // A null at the top is as good as nothing (section 5.9).
     let mut body: Object = object.into_iter().filter(|(_, value)| !value.is_null()).collect();
+    let names = run.limits().names;
+    names.read(&mut body)?;
     let calendars = take_calendars(run, &mut body)?;
     let claimed_origin = body.remove("isOrigin");
     refuse_server_set(&body)?;
@@ -31,7 +34,9 @@ pub(super) fn create(
     if claimed_origin.is_some_and(|claim| claim != event::is_origin(&body, owner(run))) {
         return Err(SetError::invalid_properties(["isOrigin".to_owned()], "the server sets it"));
     }
-    validate::event(&body)?;
+    validate::event(&body).map_err(|error| names.blame(error))?;
+    privacy::check_result(run, &body)?;
+    blobs(run, &body)?;
     check_uid(run.turn.account(), &body)?;
     events.check_reachable(run, &body)?;
     rewrite_as_profile(run, &mut body);
@@ -43,6 +48,7 @@ pub(super) fn create(
     let new = NewItem { uid, body, sequence, ..NewItem::default() };
     let item = run.turn.create(new, calendars, events.marker);
     let mut shown = event::full(&item, owner(run));
+    names.show(&mut shown);
     shown.retain(|name, value| sent.get(name) != Some(value) && name != "calendarIds");
     Ok((item.id.clone(), shown))
 }
@@ -77,6 +83,23 @@ pub(super) fn take_calendars(
         return Err(invalid("an event is in at least one calendar and not in too many"));
     }
     Ok(calendars)
+}
+
+/// Data that an event links to is there, and stays (section 5.4).
+pub(super) fn blobs(run: &mut Run<'_, '_>, body: &Object) -> Result<(), SetError> {
+    let links = body.get("links").and_then(Value::as_object);
+    for (id, link) in links.into_iter().flatten() {
+        let Some(blob) = link.get("blobId").and_then(Value::as_str) else { continue };
+        match run.turn.blobs_mut().keep(blob) {
+            Ok(true) => {}
+            Ok(false) => {
+                let wrong = [below(&below("links", id), "blobId")];
+                return Err(SetError::invalid_properties(wrong, "there is no such data"));
+            }
+            Err(full) => return Err(SetError::new("overQuota", full.to_string())),
+        }
+    }
+    Ok(())
 }
 
 fn refuse_server_set(body: &Object) -> Result<(), SetError> {
@@ -149,17 +172,7 @@ fn fill_in(run: &mut Run<'_, '_>, body: &mut Object) {
     let now = times::stamp(run.turn.now());
     body.entry("@type").or_insert_with(|| json!("Event"));
     if !body.contains_key("uid") {
-        let basis = Value::Object(body.clone()).to_string();
-        let nth = run.turn.new_id("uid", &basis);
-        let digits = format!("{nth}{}", derive(run.turn.host().seed, "uid", &nth, 0));
-        let uid = format!(
-            "{}-{}-4{}-8{}-{}",
-            &digits[..8],
-            &digits[8..12],
-            &digits[12..15],
-            &digits[15..18],
-            &digits[18..30]
-        );
+        let uid = new_uid(run, body);
         body.insert("uid".to_owned(), json!(uid));
     }
     set_organizer(body, owner(run));
@@ -174,6 +187,21 @@ fn fill_in(run: &mut Run<'_, '_>, body: &mut Object) {
     if body.get("isDraft") == Some(&Value::Bool(false)) {
         body.remove("isDraft");
     }
+}
+
+/// A uid for an object that came without one.
+pub(super) fn new_uid(run: &mut Run<'_, '_>, body: &Object) -> String {
+    let basis = Value::Object(body.clone()).to_string();
+    let nth = run.turn.new_id("uid", &basis);
+    let digits = format!("{nth}{}", derive(run.turn.host().seed, "uid", &nth, 0));
+    format!(
+        "{}-{}-4{}-8{}-{}",
+        &digits[..8],
+        &digits[8..12],
+        &digits[12..15],
+        &digits[15..18],
+        &digits[18..30]
+    )
 }
 
 /// An event with participants has an organizer.

@@ -22,7 +22,8 @@ pub(super) fn destroy(events: &Events, run: &mut Run<'_, '_>, id: &str) -> Resul
         } else {
             all.remove(&key);
         }
-        let patch = Map::from_iter([("recurrenceOverrides".to_owned(), Value::Object(all))]);
+        let mut patch = Map::from_iter([("recurrenceOverrides".to_owned(), Value::Object(all))]);
+        run.limits().names.show(&mut patch);
         event_update::update(events, run, &item.id, &patch, None)?;
         return Ok(());
     };

@@ -7,9 +7,9 @@ use super::arguments::Arguments;
 use super::changes::Kind;
 use super::dispatch::Run;
 use super::errors::MethodError;
-use super::{event, expansion, times};
+use super::{event, expansion, privacy, times};
 use crate::operation::{Op, Target};
-use crate::scheduling::address;
+use crate::profiles::EventNames;
 use crate::turn::Verdict;
 use crate::world::Zone;
 
@@ -24,6 +24,7 @@ struct View {
     overrides_after: Option<Timestamp>,
     reduce_participants: bool,
     zone: Zone,
+    names: EventNames,
 }
 
 pub(super) fn run(
@@ -39,7 +40,7 @@ pub(super) fn run(
         "timeZone",
     ];
     let arguments = Arguments::new(arguments, &known)?;
-    let view = View::new(&arguments)?;
+    let view = View::new(&arguments, run.limits().names)?;
     let ids = ids(run, &arguments)?;
     let targets: Vec<Target> =
         ids.into_iter().map(|id| Target { id, ..Target::default() }).collect();
@@ -47,6 +48,8 @@ pub(super) fn run(
         return Err(MethodError::fault(&error));
     }
     let owner = run.turn.host().owner.clone();
+    let asker = run.turn.directory().host(run.user).owner.clone();
+    let foreign = privacy::is_foreign(run);
     let mut list = Vec::new();
     let mut not_found = Vec::new();
     for target in &targets {
@@ -56,11 +59,15 @@ pub(super) fn run(
             None => expansion::resolve(account, &target.id)
                 .map(|(item, original)| expansion::full(&item, original, &owner)),
         };
-        let Some(found) = found else {
+        let found = found.filter(|event| !(foreign && privacy::is_secret(event)));
+        let Some(mut found) = found else {
             not_found.push(json!(target.id));
             continue;
         };
-        let mut shown = view.show(found, &owner);
+        if foreign {
+            privacy::reduce(&mut found, &asker);
+        }
+        let mut shown = view.show(found, &asker);
         match run.turn.fault_read(Op::EventGet, target) {
             Verdict::Omit => continue,
             Verdict::Patch(patch) => patch.apply_to(&mut shown),
@@ -69,13 +76,44 @@ pub(super) fn run(
         list.push(Value::Object(shown));
     }
     Ok(Map::from_iter([
-        ("state".to_owned(), json!(Kind::Event.state(run.turn.account()))),
+        ("state".to_owned(), json!(Kind::Item.state(run.turn.account()))),
         ("list".to_owned(), Value::Array(list)),
         ("notFound".to_owned(), Value::Array(not_found)),
     ]))
 }
 
-fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodError> {
+/// Answers the `/get` of a type whose objects are shown as they are stored.
+pub(super) fn plain(
+    run: &mut Run<'_, '_>,
+    arguments: Map<String, Value>,
+) -> Result<Map<String, Value>, MethodError> {
+    let arguments = Arguments::new(arguments, &["ids", "properties"])?;
+    let properties = arguments.texts("properties")?;
+    let ids = ids(run, &arguments)?;
+    if let Verdict::Error(error) = run.turn.fault_call(Op::Other, &[]) {
+        return Err(MethodError::fault(&error));
+    }
+    let mut list = Vec::new();
+    let mut not_found = Vec::new();
+    for id in ids {
+        let Some(item) = run.turn.account().item(&id) else {
+            not_found.push(json!(id));
+            continue;
+        };
+        let mut shown = item.body.clone();
+        shown.retain(|name, _| properties.as_ref().is_none_or(|wanted| wanted.contains(name)));
+        shown.insert("id".to_owned(), json!(id));
+        list.push(Value::Object(shown));
+    }
+    Ok(Map::from_iter([
+        ("state".to_owned(), json!(Kind::Item.state(run.turn.account()))),
+        ("list".to_owned(), Value::Array(list)),
+        ("notFound".to_owned(), Value::Array(not_found)),
+    ]))
+}
+
+/// The ids that a `/get` asks for, creation ids resolved.
+pub(super) fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodError> {
     let most = run.limits().max_objects_in_get;
     let mut ids: Vec<String> = match arguments.texts("ids")? {
         Some(ids) => ids.iter().map(|id| run.real_id(id)).collect(),
@@ -95,7 +133,7 @@ fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodEr
 }
 
 impl View {
-    fn new(arguments: &Arguments) -> Result<Self, MethodError> {
+    fn new(arguments: &Arguments, names: EventNames) -> Result<Self, MethodError> {
         let properties = arguments.texts("properties")?;
         let asked = |name: &str| properties.iter().flatten().any(|asked| asked == name);
         if (asked("utcStart") || asked("utcEnd")) && asked("recurrenceOverrides") {
@@ -116,16 +154,18 @@ impl View {
             zone: Zone::iana(zone)
                 .ok_or_else(|| MethodError::invalid_arguments("`timeZone` is no time zone"))?,
             properties,
+            names,
         })
     }
 
-    fn show(&self, mut event: Map<String, Value>, owner: &str) -> Map<String, Value> {
+    fn show(&self, mut event: Map<String, Value>, asker: &str) -> Map<String, Value> {
         self.limit_overrides(&mut event);
         if self.reduce_participants {
-            reduce(&mut event, owner);
+            privacy::keep_people(&mut event, asker);
         }
         let Some(properties) = &self.properties else {
             event.retain(|name, _| !ON_REQUEST.contains(&name.as_str()));
+            self.names.show(&mut event);
             return event;
         };
         if properties.iter().any(|name| name == "utcStart" || name == "utcEnd")
@@ -139,6 +179,7 @@ impl View {
             event.insert("recurrenceRule".to_owned(), Value::Null);
             event.insert("recurrenceOverrides".to_owned(), Value::Null);
         }
+        self.names.show(&mut event);
         event.retain(|name, _| name == "id" || properties.contains(name));
         event
     }
@@ -160,14 +201,4 @@ impl View {
                 && self.overrides_after.is_none_or(|after| instant >= after)
         });
     }
-}
-
-/// Leaves owners and the user among the participants.
-fn reduce(event: &mut Map<String, Value>, owner: &str) {
-    let Some(Value::Object(people)) = event.get_mut("participants") else { return };
-    people.retain(|_, person| {
-        let owns = person.pointer("/roles/owner") == Some(&Value::Bool(true));
-        let uri = person.get("calendarAddress").and_then(Value::as_str);
-        owns || uri.map(address).as_deref() == Some(owner)
-    });
 }

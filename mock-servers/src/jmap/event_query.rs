@@ -4,16 +4,15 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::arguments::Arguments;
 use super::dispatch::Run;
 use super::errors::MethodError;
-use super::filter::{Filter, Subject};
-use super::{expansion, operations, times};
+use super::filter::{self, Subject};
+use super::query::{self, Changes, Results};
+use super::{expansion, operations, privacy, times};
 use crate::account::{Account, Item};
-use crate::operation::{Op, Target};
-use crate::turn::Verdict;
 use crate::world::Zone;
 
 /// The longest span over which recurrences are expanded, in days (`maxExpandedQueryDuration`).
@@ -37,49 +36,58 @@ enum SortBy {
     Updated,
 }
 
+const SORTS: [(&str, SortBy); 5] = [
+    ("start", SortBy::Start),
+    ("uid", SortBy::Uid),
+    ("recurrenceId", SortBy::RecurrenceId),
+    ("created", SortBy::Created),
+    ("updated", SortBy::Updated),
+];
+
 pub(super) fn run(
     run: &mut Run<'_, '_>,
     arguments: Map<String, Value>,
 ) -> Result<Map<String, Value>, MethodError> {
-    let known = [
-        "filter",
-        "sort",
-        "position",
-        "anchor",
-        "anchorOffset",
-        "limit",
-        "calculateTotal",
-        "expandRecurrences",
-        "timeZone",
-    ];
+    let known = [&query::QUERY[..], &["expandRecurrences", "timeZone"]].concat();
     let arguments = Arguments::new(arguments, &known)?;
     let calendars = arguments.value("filter").map(operations::in_calendar).unwrap_or_default();
-    let verdict = run.turn.fault_page(Op::FeedQuery, &calendars, false);
-    if let Verdict::Error(error) = &verdict {
-        return Err(MethodError::fault(error));
-    }
-    let mut hits = hits(run.turn.account(), &arguments)?;
-    sort(&mut hits, &arguments)?;
-    let ids: Vec<String> = hits.into_iter().map(|hit| hit.id).collect();
-    let page = Page::cut_out(run, &arguments, &ids)?;
-    Ok(page.arguments(run, &arguments, &verdict))
+    let verdict = query::fault(run, &calendars, false)?;
+    let ids = ids(run, &arguments)?;
+    // What `/queryChanges` has no argument for cannot be asked for again.
+    let plain = !arguments.has("timeZone") && !arguments.flag("expandRecurrences")?;
+    let changes = if plain { Changes::Calculable } else { Changes::Never };
+    query::page(run, &arguments, &ids, changes, &verdict)
 }
 
-/// Every query state is older than what can be calculated (`canCalculateChanges` is false).
 pub(super) fn run_changes(
-    _run: &mut Run<'_, '_>,
+    run: &mut Run<'_, '_>,
     arguments: Map<String, Value>,
 ) -> Result<Map<String, Value>, MethodError> {
-    let known = ["filter", "sort", "sinceQueryState", "maxChanges", "upToId", "calculateTotal"];
-    Arguments::new(arguments, &known)?.text("sinceQueryState")?;
-    Err(MethodError::new("cannotCalculateChanges"))
+    let arguments = Arguments::new(arguments, &query::CHANGES)?;
+    let calendars = arguments.value("filter").map(operations::in_calendar).unwrap_or_default();
+    let verdict = query::fault(run, &calendars, true)?;
+    let ids = ids(run, &arguments)?;
+    query::changes(run, &arguments, &ids, Results::Movable, &verdict)
+}
+
+fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodError> {
+    let mut hits = hits(run.turn.account(), arguments)?;
+    if privacy::is_foreign(run) {
+        hits.retain(|hit| !privacy::is_secret(&hit.item.body));
+    }
+    let comparators =
+        query::sort(arguments, |name| SORTS.iter().find(|(known, _)| *known == name))?;
+    hits.sort_by(|a, b| {
+        query::order(&comparators, |(_, by)| compare(*by, a, b)).then_with(|| a.id.cmp(&b.id))
+    });
+    Ok(hits.into_iter().map(|hit| hit.id).collect())
 }
 
 fn hits(account: &Account, arguments: &Arguments) -> Result<Vec<Hit>, MethodError> {
     let zone = arguments.optional_text("timeZone")?.unwrap_or("Etc/UTC");
     let zone = Zone::iana(zone)
         .ok_or_else(|| MethodError::invalid_arguments("`timeZone` is no time zone"))?;
-    let filter = Filter::parse(arguments.value("filter"), &zone)?;
+    let filter = filter::parse(arguments.value("filter"), &zone)?;
     let expand = arguments.flag("expandRecurrences")?;
     let window = if expand { Some(filter.window().ok_or_else(no_window)?) } else { None };
     if let Some((after, before)) = window
@@ -95,7 +103,7 @@ fn hits(account: &Account, arguments: &Arguments) -> Result<Vec<Hit>, MethodErro
                 let event = expansion::full(item, occurrence.original, "");
                 let spans = vec![(occurrence.start, Some(occurrence.end))];
                 let subject = Subject::occurrence(item, &event, spans);
-                if filter.matches(&subject) {
+                if filter.fits(&subject) {
                     hits.push(Hit {
                         id: expansion::id(item, occurrence.original),
                         item: Arc::clone(item),
@@ -104,7 +112,7 @@ fn hits(account: &Account, arguments: &Arguments) -> Result<Vec<Hit>, MethodErro
                     });
                 }
             }
-        } else if filter.matches(&Subject::whole(item, &zone)) {
+        } else if filter.fits(&Subject::whole(item, &zone)) {
             let start = times::start(&item.body);
             let start = start.as_ref().and_then(crate::world::When::instant);
             let recurrence_id = item.body.get("recurrenceId").and_then(Value::as_str);
@@ -129,38 +137,6 @@ fn no_window() -> MethodError {
     MethodError::invalid_arguments("expanding takes one condition with `after` and `before`")
 }
 
-fn sort(hits: &mut [Hit], arguments: &Arguments) -> Result<(), MethodError> {
-    let mut comparators = Vec::new();
-    let given = match arguments.value("sort") {
-        None => &[],
-        Some(Value::Array(given)) => given.as_slice(),
-        Some(_) => return Err(MethodError::invalid_arguments("`sort` is not an array")),
-    };
-    for comparator in given {
-        let property = comparator.get("property").and_then(Value::as_str);
-        let by = match property {
-            Some("start") => SortBy::Start,
-            Some("uid") => SortBy::Uid,
-            Some("recurrenceId") => SortBy::RecurrenceId,
-            Some("created") => SortBy::Created,
-            Some("updated") => SortBy::Updated,
-            Some(_) => return Err(MethodError::new("unsupportedSort")),
-            None => return Err(MethodError::invalid_arguments("a comparator names no property")),
-        };
-        let ascending = comparator.get("isAscending").and_then(Value::as_bool).unwrap_or(true);
-        comparators.push((by, ascending));
-    }
-    hits.sort_by(|a, b| {
-        let decided = comparators.iter().map(|(by, ascending)| {
-            let order = compare(*by, a, b);
-            if *ascending { order } else { order.reverse() }
-        });
-        let tie = || a.id.cmp(&b.id);
-        decided.into_iter().find(|order| *order != Ordering::Equal).unwrap_or_else(tie)
-    });
-    Ok(())
-}
-
 fn compare(by: SortBy, a: &Hit, b: &Hit) -> Ordering {
     let text = |hit: &Hit, name: &str| {
         hit.item.body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
@@ -171,82 +147,5 @@ fn compare(by: SortBy, a: &Hit, b: &Hit) -> Ordering {
         SortBy::RecurrenceId => a.recurrence_id.cmp(&b.recurrence_id),
         SortBy::Created => text(a, "created").cmp(&text(b, "created")),
         SortBy::Updated => text(a, "updated").cmp(&text(b, "updated")),
-    }
-}
-
-#[derive(Debug)]
-struct Page {
-    ids: Vec<String>,
-    position: usize,
-    total: usize,
-    /// The limit, if the server set it.
-    limit: Option<usize>,
-}
-
-impl Page {
-    fn cut_out(
-        run: &Run<'_, '_>,
-        arguments: &Arguments,
-        all: &[String],
-    ) -> Result<Self, MethodError> {
-        let total = all.len();
-        let offset = |base: usize, by: i64| {
-            let moved = i64::try_from(base).unwrap_or(i64::MAX).saturating_add(by);
-            usize::try_from(moved).unwrap_or(0)
-        };
-        let position = match arguments.optional_text("anchor")? {
-            Some(anchor) => {
-                let found = all.iter().position(|id| id == anchor);
-                let found = found.ok_or_else(|| MethodError::new("anchorNotFound"))?;
-                offset(found, arguments.integer("anchorOffset")?)
-            }
-            None => match arguments.integer("position")? {
-                position if position < 0 => offset(total, position),
-                position => offset(0, position),
-            },
-        };
-        let most = run.limits().query_max_results;
-        let wanted = arguments.count("limit")?;
-        let limit = wanted.unwrap_or(most).min(most);
-        let ids = all.iter().skip(position).take(limit).cloned().collect();
-        Ok(Self { ids, position, total, limit: (wanted != Some(limit)).then_some(limit) })
-    }
-
-    fn arguments(
-        mut self,
-        run: &mut Run<'_, '_>,
-        arguments: &Arguments,
-        verdict: &Verdict,
-    ) -> Map<String, Value> {
-        match verdict {
-            Verdict::Empty => {
-                self.ids.clear();
-                self.total = 0;
-            }
-            Verdict::Cut(share) => {
-                self.ids.truncate(((self.ids.len() as f64) * share).round() as usize);
-                self.total = self.position + self.ids.len();
-            }
-            _ => {}
-        }
-        self.ids.retain(|id| {
-            let target = Target { id: id.clone(), ..Target::default() };
-            run.turn.fault_id(Op::FeedQuery, &target) != Verdict::Omit
-        });
-        let account = run.turn.account();
-        let state = account.seal(&format!("q{}", account.changes().last()));
-        let mut answer = Map::from_iter([
-            ("queryState".to_owned(), json!(state)),
-            ("canCalculateChanges".to_owned(), json!(false)),
-            ("position".to_owned(), json!(self.position)),
-            ("ids".to_owned(), json!(self.ids)),
-        ]);
-        if arguments.value("calculateTotal") == Some(&Value::Bool(true)) {
-            answer.insert("total".to_owned(), json!(self.total));
-        }
-        if let Some(limit) = self.limit {
-            answer.insert("limit".to_owned(), json!(limit));
-        }
-        answer
     }
 }

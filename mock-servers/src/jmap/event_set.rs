@@ -7,7 +7,7 @@ use super::changes::Kind;
 use super::dispatch::Run;
 use super::errors::{MethodError, SetError};
 use super::set::{self, Object, Settable};
-use super::{event_create, event_destroy, event_update, operations, schedule};
+use super::{event_create, event_destroy, event_update, operations, privacy, schedule};
 use crate::faults::PatchEffect;
 use crate::operation::{Op, Target};
 use crate::scheduling::{Marker, MarkerPolicy};
@@ -58,7 +58,9 @@ impl Events {
 }
 
 impl Settable for Events {
-    const OPS: [Op; 3] = [Op::EventCreate, Op::EventUpdate, Op::EventDelete];
+    fn ops(&self) -> [Op; 3] {
+        [Op::EventCreate, Op::EventUpdate, Op::EventDelete]
+    }
 
     fn target(&self, run: &Run<'_, '_>, creation: &str, object: &Object) -> Target {
         let mut target = operations::event(creation, object);
@@ -67,7 +69,7 @@ impl Settable for Events {
     }
 
     fn state(&self, run: &Run<'_, '_>) -> String {
-        Kind::Event.state(run.turn.account())
+        Kind::Item.state(run.turn.account())
     }
 
     fn create(
@@ -86,10 +88,12 @@ impl Settable for Events {
         patch: &Object,
         rewrite: Option<&PatchEffect>,
     ) -> Result<Object, SetError> {
+        privacy::check_write(run, id)?;
         event_update::update(self, run, id, patch, rewrite)
     }
 
     fn destroy(&self, run: &mut Run<'_, '_>, id: &str) -> Result<(), SetError> {
+        privacy::check_write(run, id)?;
         event_destroy::destroy(self, run, id)
     }
 }

@@ -8,13 +8,14 @@ use serde_json::{Map, Value, json};
 use super::dispatch::Run;
 use super::errors::SetError;
 use super::event_create::{
-    beyond, calendar_zone, resolve_utc, rewrite_as_profile, set_organizer, take_calendars,
+    beyond, blobs, calendar_zone, resolve_utc, rewrite_as_profile, set_organizer, take_calendars,
 };
 use super::event_set::Events;
 use super::set::Object;
-use super::{event, expansion, overrides, patch, times, validate};
+use super::{event, expansion, overrides, patch, privacy, times, validate};
 use crate::account::Item;
 use crate::faults::PatchEffect;
+use crate::profiles::EventNames;
 
 /// Changes an event; returns what changed beyond what the client asked for.
 pub(super) fn update(
@@ -29,7 +30,9 @@ pub(super) fn update(
     }
     let (item, original) =
         expansion::resolve(run.turn.account(), id).ok_or_else(SetError::not_found)?;
-    let changes = as_override(&item, original, changes)?;
+    let mut changes = as_override(&item, original, changes, run.limits().names)?;
+    // The patch of the base event is read again as a client's.
+    run.limits().names.show(&mut changes);
     update_item(events, run, &item, &changes, rewrite)
 }
 
@@ -42,9 +45,12 @@ fn update_item(
 ) -> Result<Object, SetError> {
     let owner = run.turn.host().owner.clone();
     let before = event::full(item, &owner);
+    let names = run.limits().names;
     let mut after = before.clone();
+    names.show(&mut after);
     patch::apply(&mut after, changes).map_err(invalid_patch)?;
     let asked = after.clone();
+    names.read(&mut after)?;
     let calendars = take_calendars(run, &mut after)?;
     check_fixed(&before, &after, changes)?;
     for name in ["id", "isOrigin"] {
@@ -61,7 +67,9 @@ fn update_item(
     }
     resolve_utc(&mut after, calendar_zone(run.turn.account(), &calendars).as_ref())?;
     set_organizer(&mut after, &owner);
-    validate::change(&item.body, &after)?;
+    validate::change(&item.body, &after).map_err(|error| names.blame(error))?;
+    privacy::check_result(run, &after)?;
+    blobs(run, &after)?;
     stamp(run, &item.body, &mut after, &owner);
     events.check_reachable(run, &after)?;
     rewrite_as_profile(run, &mut after);
@@ -74,10 +82,13 @@ fn update_item(
         item.calendars = calendars;
     });
     let stored = stored.ok_or_else(SetError::not_found)?;
-    Ok(beyond(event::full(&stored, &owner), &asked))
+    let mut shown = event::full(&stored, &owner);
+    names.show(&mut shown);
+    Ok(beyond(shown, &asked))
 }
 
-fn invalid_patch(invalid: patch::InvalidPatch) -> SetError {
+/// A patch that cannot be applied, as a SetError.
+pub(super) fn invalid_patch(invalid: patch::InvalidPatch) -> SetError {
     SetError::new("invalidPatch", format!("`{}`: {}", invalid.pointer, invalid.reason))
 }
 
@@ -115,14 +126,21 @@ fn stamp(run: &Run<'_, '_>, before: &Object, after: &mut Object, owner: &str) {
 }
 
 /// A patch of one occurrence as a patch of its override in the base event.
-fn as_override(item: &Item, original: DateTime, changes: &Object) -> Result<Object, SetError> {
+fn as_override(
+    item: &Item,
+    original: DateTime,
+    changes: &Object,
+    names: EventNames,
+) -> Result<Object, SetError> {
     let known = overrides::all(&item.body).find_map(|(local, _, kind)| match kind {
         overrides::Override::Changed(changes) if local == original => Some(changes),
         _ => None,
     });
     let plain = overrides::occurrence(&item.body, original, None);
     let mut wanted = overrides::occurrence(&item.body, original, known);
+    names.show(&mut wanted);
     patch::apply(&mut wanted, changes).map_err(invalid_patch)?;
+    names.read(&mut wanted)?;
     let mut override_ = Map::new();
     for name in event::differences(&plain, &wanted) {
         override_.insert(name.clone(), wanted.get(&name).cloned().unwrap_or(Value::Null));

@@ -6,9 +6,11 @@ use calamity_base::http::Incoming;
 use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
+use super::blob::{Download, Upload};
 use super::errors::{self, MethodError, RequestError};
+use super::push::Watch;
 use super::request::{self, Api};
-use super::session::{self, API, SESSION};
+use super::session::{self, API, DOWNLOAD, EVENT_SOURCE, SESSION, UPLOAD};
 use super::{dispatch, operations};
 use crate::faults::ErrorEffect;
 use crate::native::{Exchange, Host, Reply};
@@ -25,6 +27,10 @@ enum Route {
     Discovery,
     Session,
     Api(Api),
+    Upload(Upload),
+    Download(Download),
+    /// Streamed to the user who asks, once it is known who that is.
+    Events(Watch),
     Wrong(Wrong),
 }
 
@@ -33,6 +39,8 @@ enum Wrong {
     NoSuchPath,
     NoSuchMethod,
     Request(RequestError),
+    /// Parameters that are none, and why.
+    Parameters(&'static str),
 }
 
 /// See the module.
@@ -57,8 +65,14 @@ impl JmapExchange {
                     Err(error) => Route::Wrong(Wrong::Request(error)),
                 }
             }
-            ("/.well-known/jmap" | SESSION | API, _) => Route::Wrong(Wrong::NoSuchMethod),
-            _ => Route::Wrong(Wrong::NoSuchPath),
+            (EVENT_SOURCE, &Method::GET) => match Watch::read(incoming) {
+                Ok(watch) => Route::Events(watch),
+                Err(why) => Route::Wrong(Wrong::Parameters(why)),
+            },
+            ("/.well-known/jmap" | SESSION | API | EVENT_SOURCE, _) => {
+                Route::Wrong(Wrong::NoSuchMethod)
+            }
+            (path, method) => binary(incoming, path, method),
         };
         let mut operations = Vec::new();
         let mut calls = Vec::new();
@@ -71,6 +85,9 @@ impl JmapExchange {
                     operations.extend(of_call);
                 }
             }
+            Route::Upload(_) => operations.push(Operation::new(Op::BlobUpload)),
+            Route::Download(_) => operations.push(Operation::new(Op::BlobDownload)),
+            Route::Events(_) => operations.push(Operation::new(Op::Subscribe)),
             Route::Wrong(_) => operations.push(Operation::new(Op::Other)),
         }
         let forced = BTreeMap::new();
@@ -85,13 +102,32 @@ impl JmapExchange {
             .collect();
         let mut answer = json!({
             "methodResponses": invocations,
-            "sessionState": session::state(turn.host()),
+            "sessionState": session::state(turn.directory().host(turn.home())),
         });
         if api.created_ids.is_some() {
             answer["createdIds"] = json!(created);
         }
         wire::json(StatusCode::OK, JSON, &answer)
     }
+}
+
+/// The routes of binary data.
+fn binary(incoming: &Incoming, path: &str, method: &Method) -> Route {
+    if let Some(rest) = path.strip_prefix(UPLOAD) {
+        return match (method, Upload::new(incoming, rest)) {
+            (_, None) => Route::Wrong(Wrong::NoSuchPath),
+            (&Method::POST, Some(upload)) => Route::Upload(upload),
+            _ => Route::Wrong(Wrong::NoSuchMethod),
+        };
+    }
+    if let Some(rest) = path.strip_prefix(DOWNLOAD) {
+        return match (method, Download::new(incoming, rest)) {
+            (_, None) => Route::Wrong(Wrong::NoSuchPath),
+            (&(Method::GET | Method::HEAD), Some(download)) => Route::Download(download),
+            _ => Route::Wrong(Wrong::NoSuchMethod),
+        };
+    }
+    Route::Wrong(Wrong::NoSuchPath)
 }
 
 impl Exchange for JmapExchange {
@@ -108,10 +144,27 @@ impl Exchange for JmapExchange {
         wire::with_header(reply, header::WWW_AUTHENTICATE, "Bearer realm=\"jmap\"")
     }
 
+    fn lane(&self) -> String {
+        match &self.route {
+            Route::Upload(_) => "upload",
+            Route::Events(_) => "events",
+            _ => "",
+        }
+        .to_owned()
+    }
+
     fn too_many(&self, in_flight: usize, host: &Host) -> Option<Reply> {
-        let limited = matches!(self.route, Route::Api(_));
-        let over = in_flight > host.profile.jmap.max_concurrent_requests;
-        (limited && over).then(|| RequestError::limit("maxConcurrentRequests").reply())
+        let limits = &host.profile.jmap;
+        let (most, name) = match &self.route {
+            Route::Api(_) => (limits.max_concurrent_requests, "maxConcurrentRequests"),
+            Route::Upload(_) => (limits.max_concurrent_upload, "maxConcurrentUpload"),
+            _ => return None,
+        };
+        (in_flight > most).then(|| RequestError::limit(name).reply())
+    }
+
+    fn stream(&self) -> Option<Watch> {
+        if let Route::Events(watch) = &self.route { Some(watch.clone()) } else { None }
     }
 
     fn refuse(&mut self, error: &ErrorEffect, operation: usize) -> Option<Reply> {
@@ -128,13 +181,16 @@ impl Exchange for JmapExchange {
     }
 
     fn serve(&mut self, turn: &mut Turn<'_>) -> Reply {
+        if let Route::Events(watch) = &mut self.route {
+            *watch = watch.clone().of(turn.home());
+        }
         match &self.route {
             Route::Discovery => {
                 let reply = wire::empty(StatusCode::MOVED_PERMANENTLY);
                 wire::with_header(reply, header::LOCATION, SESSION)
             }
             Route::Session => {
-                let session = session::session(turn.host(), &self.origin);
+                let session = session::session(turn.directory(), turn.home(), &self.origin);
                 let reply = wire::json(StatusCode::OK, JSON, &session);
                 wire::with_header(
                     reply,
@@ -143,7 +199,11 @@ impl Exchange for JmapExchange {
                 )
             }
             Route::Api(api) => self.api(turn, api),
+            Route::Upload(upload) => upload.serve(turn),
+            Route::Download(download) => download.serve(turn),
+            Route::Events(_) => Watch::head(),
             Route::Wrong(Wrong::Request(error)) => error.reply(),
+            Route::Wrong(Wrong::Parameters(why)) => errors::plain(400, why),
             Route::Wrong(Wrong::NoSuchPath) => errors::plain(404, "there is nothing here"),
             Route::Wrong(Wrong::NoSuchMethod) => errors::plain(405, "not with this method"),
         }

@@ -6,21 +6,16 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::errors::MethodError;
+use super::query::Tree;
 use super::{event, expansion, rule, times};
 use crate::account::Item;
 use crate::world::{When, Zone};
 
 /// Operators inside operators, at most.
-const DEPTH_MAX: usize = 8;
+pub(super) const DEPTH_MAX: usize = 8;
 
 /// A filter.
-#[derive(Debug)]
-pub(super) enum Filter {
-    And(Vec<Self>),
-    Or(Vec<Self>),
-    Not(Vec<Self>),
-    All(Vec<Condition>),
-}
+pub(super) type Filter = Tree<Condition>;
 
 /// One property of a FilterCondition.
 #[derive(Debug)]
@@ -92,49 +87,15 @@ impl<'a> Subject<'a> {
     }
 }
 
+/// Reads a filter; times are local to the zone.
+pub(super) fn parse(value: Option<&Value>, zone: &Zone) -> Result<Filter, MethodError> {
+    Tree::parse(value, &|name, value| condition(name, value, zone))
+}
+
 impl Filter {
-    /// Reads a filter; times are local to the zone.
-    pub(super) fn parse(value: Option<&Value>, zone: &Zone) -> Result<Self, MethodError> {
-        match value {
-            None => Ok(Self::All(Vec::new())),
-            Some(value) => Self::read(value, zone, 0),
-        }
-    }
-
-    fn read(value: &Value, zone: &Zone, depth: usize) -> Result<Self, MethodError> {
-        let wrong = |text: &str| MethodError::invalid_arguments(text.to_owned());
-        let members = value.as_object().ok_or_else(|| wrong("`filter` is no object"))?;
-        let Some(operator) = members.get("operator") else {
-            let condition = |(name, value): (&String, &Value)| condition(name, value, zone);
-            return members.iter().map(condition).collect::<Result<_, _>>().map(Self::All);
-        };
-        if depth >= DEPTH_MAX {
-            return Err(MethodError::because("unsupportedFilter", "too many nested operators"));
-        }
-        let conditions = members.get("conditions").and_then(Value::as_array);
-        let conditions = conditions.ok_or_else(|| wrong("an operator has no `conditions`"))?;
-        let parts = conditions.iter().map(|part| Self::read(part, zone, depth + 1));
-        let parts = parts.collect::<Result<_, _>>()?;
-        match operator.as_str() {
-            Some("AND") => Ok(Self::And(parts)),
-            Some("OR") => Ok(Self::Or(parts)),
-            Some("NOT") => Ok(Self::Not(parts)),
-            _ => Err(wrong("an operator is AND, OR or NOT")),
-        }
-    }
-
-    /// Whether the subject matches.
-    pub(super) fn matches(&self, subject: &Subject<'_>) -> bool {
-        match self {
-            Self::And(parts) => parts.iter().all(|part| part.matches(subject)),
-            Self::Or(parts) => parts.iter().any(|part| part.matches(subject)),
-            Self::Not(parts) => !parts.iter().any(|part| part.matches(subject)),
-            Self::All(conditions) => conditions.iter().all(|condition| condition.holds(subject)),
-        }
-    }
-
-    fn conditions(&self) -> &[Condition] {
-        if let Self::All(conditions) = self { conditions } else { &[] }
+    /// Whether an event, or an occurrence, matches.
+    pub(super) fn fits(&self, subject: &Subject<'_>) -> bool {
+        self.matches(&|condition| condition.holds(subject))
     }
 
     /// `after` and `before`, of a filter that is one condition with both.
@@ -195,7 +156,7 @@ fn condition(name: &str, value: &Value, zone: &Zone) -> Result<Condition, Method
 }
 
 /// Words, and phrases in quotes, in lower case.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut word = String::new();
     let mut quote = None;

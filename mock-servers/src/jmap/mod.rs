@@ -1,24 +1,29 @@
-//! The mock JMAP server: RFC 8620 and draft-ietf-jmap-calendars-27, with the names of
-//! jscalendarbis-15 (those of RFC 8984 are refused).
+//! The mock JMAP server: RFC 8620, draft-ietf-jmap-calendars-27 with the names of jscalendarbis-15
+//! (those of RFC 8984 are a trait of a profile), and RFC 9610 with cards of RFC 9553.
 //!
-//! Not served: `Principal/*`, `CalendarEventNotification/*`, `CalendarEvent/copy` and `/parse`,
-//! changes of identities, blobs, push. Every other client of the account is the same user.
+//! Not served: `Principal/*`, `CalendarEvent/parse`, alerts as push events, encrypted pushes. Users
+//! see each other's accounts only where the profile says so.
 //!
 //! A file a verb. Objects are kept as the client sent them; what the server sets or computes is
 //! added when they are read.
 
 mod arguments;
+mod blob;
+mod blob_copy;
 mod calendar;
-mod calendar_changes;
-mod calendar_get;
-mod calendar_set;
 mod changes;
+mod check;
+mod contacts;
+mod container;
+mod container_get;
+mod container_set;
+mod copy;
 mod dialect;
 mod dispatch;
 mod edit;
 mod errors;
 mod event;
-mod event_changes;
+mod event_copy;
 mod event_create;
 mod event_destroy;
 mod event_get;
@@ -29,10 +34,17 @@ mod exchange;
 mod expansion;
 mod facts;
 mod filter;
-mod identity_get;
+mod identities;
+mod methods;
+mod names;
+mod notifications;
 mod operations;
 mod overrides;
 mod patch;
+mod privacy;
+mod push;
+mod query;
+mod receive;
 mod references;
 mod request;
 mod rule;
@@ -47,3 +59,4 @@ mod times;
 mod validate;
 
 pub(crate) use dialect::Jmap;
+pub(crate) use push::{Pushes, Watch};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::event;
+use super::{contacts, event};
 use crate::operation::{Op, Operation, Target};
 
 /// The operations of a call; references in its arguments may still stand unresolved.
@@ -27,7 +27,32 @@ pub(super) fn of(name: &str, arguments: &Map<String, Value>) -> Vec<Operation> {
             let calendars = arguments.get("filter").map(in_calendar).unwrap_or_default();
             vec![Operation { calendars, ..Operation::new(Op::FeedQuery) }]
         }
-        "CalendarEvent/changes" => vec![Operation::new(Op::FeedChanges)],
+        "CalendarEvent/copy" => copy(arguments, Op::EventCreate, &event),
+        "AddressBook/get" => {
+            vec![Operation { targets: ids(arguments), ..Operation::new(Op::AddressBookList) }]
+        }
+        "AddressBook/changes" => vec![Operation::new(Op::AddressBookList)],
+        "AddressBook/set" => set(
+            arguments,
+            [Op::AddressBookCreate, Op::AddressBookUpdate, Op::AddressBookDelete],
+            &calendar,
+        ),
+        "ContactCard/get" => {
+            vec![Operation { targets: ids(arguments), ..Operation::new(Op::ContactGet) }]
+        }
+        "ContactCard/set" => {
+            set(arguments, [Op::ContactCreate, Op::ContactUpdate, Op::ContactDelete], &card)
+        }
+        "ContactCard/copy" => copy(arguments, Op::ContactCreate, &card),
+        "ContactCard/query"
+        | "ContactCard/queryChanges"
+        | "CalendarEventNotification/query"
+        | "CalendarEventNotification/queryChanges" => vec![Operation::new(Op::FeedQuery)],
+        "CalendarEvent/changes"
+        | "ContactCard/changes"
+        | "CalendarEventNotification/changes"
+        | "ParticipantIdentity/changes" => vec![Operation::new(Op::FeedChanges)],
+        "PushSubscription/get" | "PushSubscription/set" => vec![Operation::new(Op::Subscribe)],
         _ => vec![Operation::new(Op::Other)],
     }
 }
@@ -68,6 +93,16 @@ fn set(
     if found.is_empty() { vec![Operation::new(Op::Other)] } else { found }
 }
 
+fn copy(
+    arguments: &Map<String, Value>,
+    create: Op,
+    target: &dyn Fn(&str, &Map<String, Value>) -> Target,
+) -> Vec<Operation> {
+    let creates = arguments.get("create").and_then(Value::as_object).into_iter().flatten();
+    let targets = creates.filter_map(|(id, value)| Some(target(id, value.as_object()?)));
+    vec![Operation { targets: targets.collect(), ..Operation::new(create) }]
+}
+
 /// An event that is to be made.
 pub(super) fn event(creation: &str, object: &Map<String, Value>) -> Target {
     let text = |name: &str| object.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -81,7 +116,19 @@ pub(super) fn event(creation: &str, object: &Map<String, Value>) -> Target {
     }
 }
 
-/// A calendar that is to be made.
+/// A card that is to be made.
+pub(super) fn card(creation: &str, object: &Map<String, Value>) -> Target {
+    let books = object.get("addressBookIds").and_then(Value::as_object);
+    Target {
+        id: creation.to_owned(),
+        uid: object.get("uid").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        title: contacts::title(object),
+        calendars: books.map(|map| map.keys().cloned().collect()).unwrap_or_default(),
+        ..Target::default()
+    }
+}
+
+/// A calendar, or an address book, that is to be made.
 pub(super) fn calendar(creation: &str, object: &Map<String, Value>) -> Target {
     let name = object.get("name").and_then(Value::as_str).unwrap_or_default();
     Target { id: creation.to_owned(), title: name.to_owned(), ..Target::default() }

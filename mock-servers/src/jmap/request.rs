@@ -6,12 +6,9 @@ use bytes::Bytes;
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::dispatch::CALENDARS;
 use super::errors::RequestError;
+use super::methods::CAPABILITIES;
 use crate::profiles::JmapQuirks;
-
-/// The capability of RFC 8620.
-pub(super) const CORE: &str = "urn:ietf:params:jmap:core";
 
 /// One method call.
 #[derive(Clone, Debug)]
@@ -46,8 +43,7 @@ pub(super) fn parse(
     let request: Value = serde_json::from_slice(body)
         .map_err(|error| RequestError::not_json(&format!("the body is no JSON: {error}")))?;
     let api = api(&request)?;
-    if let Some(unknown) = api.using.iter().find(|name| ![CORE, CALENDARS].contains(&name.as_str()))
-    {
+    if let Some(unknown) = api.using.iter().find(|name| !CAPABILITIES.contains(&name.as_str())) {
         return Err(RequestError::unknown_capability(unknown));
     }
     if api.calls.len() > limits.max_calls_in_request {

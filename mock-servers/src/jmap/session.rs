@@ -1,10 +1,11 @@
 //! The Session object (RFC 8620 section 2).
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::dispatch::{CALENDARS, account_id};
-use super::request::CORE;
+use super::dispatch::{account_id, accounts};
+use super::methods::{CALENDARS, CONTACTS, CORE};
 use crate::account::derive;
+use crate::directory::{Directory, UserId};
 use crate::native::Host;
 
 /// Where the API is.
@@ -13,15 +14,29 @@ pub(super) const API: &str = "/jmap/api";
 /// Where the Session object is.
 pub(super) const SESSION: &str = "/jmap/session";
 
-/// The session as a client sees it that reached the server at `origin`.
-pub(super) fn session(host: &Host, origin: &str) -> Value {
-    let account = account_id(host);
+/// Where binary data goes to; the account follows.
+pub(super) const UPLOAD: &str = "/jmap/upload/";
+
+/// Where binary data comes from; account, blob and name follow.
+pub(super) const DOWNLOAD: &str = "/jmap/download/";
+
+/// Where events come from.
+pub(super) const EVENT_SOURCE: &str = "/jmap/eventsource";
+
+/// The session as a user sees it that reached the server at `origin`.
+pub(super) fn session(directory: &Directory, user: UserId, origin: &str) -> Value {
+    let host = directory.host(user);
+    let own = account_id(host);
+    let all = accounts(directory, user).into_iter().map(|other| {
+        let shown = account(directory.host(other), other == user);
+        (account_id(directory.host(other)), shown)
+    });
     let limits = &host.profile.jmap;
     json!({
         "capabilities": {
             CORE: {
-                "maxSizeUpload": 50_000_000,
-                "maxConcurrentUpload": 4,
+                "maxSizeUpload": limits.max_size_upload,
+                "maxConcurrentUpload": limits.max_concurrent_upload,
                 "maxSizeRequest": limits.max_size_request,
                 "maxConcurrentRequests": limits.max_concurrent_requests,
                 "maxCallsInRequest": limits.max_calls_in_request,
@@ -30,34 +45,42 @@ pub(super) fn session(host: &Host, origin: &str) -> Value {
                 "collationAlgorithms": ["i;ascii-casemap", "i;unicode-casemap"],
             },
             CALENDARS: {},
+            CONTACTS: {},
         },
-        "accounts": {
-            account.as_str(): {
-                "name": host.owner,
-                "isPersonal": true,
-                "isReadOnly": false,
-                "accountCapabilities": {
-                    CORE: {},
-                    CALENDARS: {
-                        "maxCalendarsPerEvent": limits.max_calendars_per_event,
-                        "minDateTime": "1900-01-01T00:00:00Z",
-                        "maxDateTime": "2200-01-01T00:00:00Z",
-                        "maxExpandedQueryDuration": "P400D",
-                        "maxParticipantsPerEvent": null,
-                        "mayCreateCalendar": true,
-                    },
-                },
-            },
-        },
-        "primaryAccounts": { CALENDARS: account },
+        "accounts": all.collect::<Map<_, _>>(),
+        "primaryAccounts": { CALENDARS: own, CONTACTS: own },
         "username": host.owner,
         "apiUrl": format!("{origin}{API}"),
-        "downloadUrl": format!("{origin}/jmap/download/{{accountId}}/{{blobId}}/{{name}}?type={{type}}"),
-        "uploadUrl": format!("{origin}/jmap/upload/{{accountId}}"),
+        "downloadUrl": format!("{origin}{DOWNLOAD}{{accountId}}/{{blobId}}/{{name}}?accept={{type}}"),
+        "uploadUrl": format!("{origin}{UPLOAD}{{accountId}}/"),
         "eventSourceUrl": format!(
-            "{origin}/jmap/eventsource?types={{types}}&closeafter={{closeafter}}&ping={{ping}}"
+            "{origin}{EVENT_SOURCE}?types={{types}}&closeafter={{closeafter}}&ping={{ping}}"
         ),
         "state": state(host),
+    })
+}
+
+fn account(host: &Host, is_personal: bool) -> Value {
+    let limits = &host.profile.jmap;
+    json!({
+        "name": host.owner,
+        "isPersonal": is_personal,
+        "isReadOnly": false,
+        "accountCapabilities": {
+            CORE: {},
+            CALENDARS: {
+                "maxCalendarsPerEvent": limits.max_calendars_per_event,
+                "minDateTime": "1900-01-01T00:00:00Z",
+                "maxDateTime": "2200-01-01T00:00:00Z",
+                "maxExpandedQueryDuration": "P400D",
+                "maxParticipantsPerEvent": null,
+                "mayCreateCalendar": true,
+            },
+            CONTACTS: {
+                "maxAddressBooksPerCard": limits.max_address_books_per_card,
+                "mayCreateAddressBook": true,
+            },
+        },
     })
 }
 

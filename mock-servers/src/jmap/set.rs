@@ -1,4 +1,4 @@
-//! What `Calendar/set` and `CalendarEvent/set` have in common (RFC 8620 section 5.3): limits,
+//! What all `/set` methods have in common (RFC 8620 section 5.3): limits,
 //! `ifInState`, faults, one answer an object.
 //!
 //! Faults are asked for all objects first, because one that refuses the whole call must find
@@ -19,7 +19,7 @@ pub(super) type Object = Map<String, Value>;
 /// A type of object that can be set.
 pub(super) trait Settable {
     /// The operations on it: create, update, destroy.
-    const OPS: [Op; 3];
+    fn ops(&self) -> [Op; 3];
     /// The argument of a `/set` that refers to objects in the way of the type.
     fn target(&self, run: &Run<'_, '_>, creation: &str, object: &Object) -> Target;
     /// The type's state now.
@@ -43,10 +43,14 @@ pub(super) trait Settable {
     fn destroy(&self, run: &mut Run<'_, '_>, id: &str) -> Result<(), SetError>;
 }
 
+/// One object of a `/set`.
 #[derive(Clone, Debug)]
-enum Part {
+pub(super) enum Part {
+    /// By creation id.
     Create(String, Object),
+    /// By id, or creation id after `#`, with a patch.
     Update(String, Object),
+    /// By the same.
     Destroy(String),
 }
 
@@ -58,12 +62,15 @@ impl Part {
     }
 }
 
+/// What became of the objects.
 #[derive(Debug, Default)]
-struct Outcome {
-    created: Object,
+pub(super) struct Outcome {
+    /// What the client did not send, by creation id.
+    pub(super) created: Object,
     updated: Object,
     destroyed: Vec<Value>,
-    refused: [Object; 3],
+    /// SetErrors of creates, updates, destroys.
+    pub(super) refused: [Object; 3],
 }
 
 /// Carries a `/set` out.
@@ -80,6 +87,16 @@ pub(super) fn run(
     if arguments.optional_text("ifInState")?.is_some_and(|wanted| wanted != old_state) {
         return Err(MethodError::new("stateMismatch"));
     }
+    let outcome = carry_out(run, parts, kind)?;
+    Ok(outcome.arguments(&old_state, &kind.state(run)))
+}
+
+/// Carries out the parts, faults first.
+pub(super) fn carry_out(
+    run: &mut Run<'_, '_>,
+    parts: Vec<Part>,
+    kind: &impl Settable,
+) -> Result<Outcome, MethodError> {
     let judged: Vec<(Part, Target, Verdict)> = parts
         .into_iter()
         .map(|part| {
@@ -114,7 +131,7 @@ pub(super) fn run(
             _ => one(run, kind, part, &target, verdict, &mut outcome),
         }
     }
-    Ok(outcome.arguments(&old_state, &kind.state(run)))
+    Ok(outcome)
 }
 
 fn parts(arguments: &Arguments) -> Result<Vec<Part>, MethodError> {
@@ -128,8 +145,8 @@ fn parts(arguments: &Arguments) -> Result<Vec<Part>, MethodError> {
         .collect())
 }
 
-fn op<K: Settable>(part: &Part, _kind: &K) -> Op {
-    let [create, update, destroy] = K::OPS;
+fn op(part: &Part, kind: &impl Settable) -> Op {
+    let [create, update, destroy] = kind.ops();
     match part {
         Part::Create(..) => create,
         Part::Update(..) => update,
@@ -198,8 +215,29 @@ fn one(
     }
 }
 
+/// Tells in an answer of a property that the server changed after all else.
+pub(super) fn report(run: &Run<'_, '_>, answer: &mut Object, id: &str, name: &str, value: &Value) {
+    let made = run.created.iter().find(|(_, real)| *real == id).map(|(name, _)| name.clone());
+    let shown = made.and_then(|made| answer.get_mut("created")?.get_mut(&made));
+    if let Some(Value::Object(shown)) = shown {
+        shown.insert(name.to_owned(), value.clone());
+        return;
+    }
+    let all = answer.entry("updated").or_insert(Value::Null);
+    if all.is_null() {
+        *all = json!({});
+    }
+    let Value::Object(updated) = all else { return };
+    let slot = updated.entry(id).or_insert(Value::Null);
+    if slot.is_null() {
+        *slot = json!({});
+    }
+    slot[name] = value.clone();
+}
+
 impl Outcome {
-    fn arguments(self, old_state: &str, new_state: &str) -> Object {
+    /// The arguments of the response.
+    pub(super) fn arguments(self, old_state: &str, new_state: &str) -> Object {
         let [not_created, not_updated, not_destroyed] = self.refused;
         let map = |map: Object| if map.is_empty() { Value::Null } else { Value::Object(map) };
         let destroyed =

@@ -36,6 +36,10 @@ pub(super) enum Shape {
     List(&'static Shape),
     /// An alert's trigger.
     Trigger,
+    /// One of several objects, told apart by `@type`; without it the first.
+    Either(&'static [&'static Object]),
+    /// A map of some names to texts.
+    Names(fn(&str) -> bool),
     /// Anything.
     Any,
 }

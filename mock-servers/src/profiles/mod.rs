@@ -1,8 +1,9 @@
 //! How one kind of real server differs from the specification, as data: one file each below
 //! `data/`, each entry with its public source.
 //!
-//! A profile's name may carry a variant that says what the server makes of a request not to notify
-//! anybody: `stalwart+ignores-marker`.
+//! A profile's name may carry variants. One says what the server makes of a request not to notify
+//! anybody: `stalwart+ignores-marker`. Others of JMAP: `rfc8984-names` for the names that events had
+//! before jscalendarbis, `shared-accounts` for users who see each other's accounts.
 
 mod dav;
 mod load;
@@ -21,7 +22,7 @@ use crate::server::Protocol;
 pub(crate) use dav::Has;
 pub(crate) use dav::{Answers, DavQuirks};
 pub(crate) use m365::GraphQuirks;
-pub(crate) use stalwart::JmapQuirks;
+pub(crate) use stalwart::{EventNames, JmapQuirks};
 
 /// A set of permanent traits.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,17 +61,26 @@ const VARIANTS: [(&str, MarkerPolicy); 4] = [
 impl Profile {
     /// The profile of that name for that protocol.
     pub(crate) fn find(protocol: Protocol, name: &str) -> Result<Self, UnknownProfile> {
-        let (base, variant) = match name.split_once('+') {
-            Some((base, variant)) => (base, Some(variant)),
-            None => (name, None),
-        };
+        let mut parts = name.split('+');
+        let base = parts.next().unwrap_or_default();
         let profile = load::load(protocol, base);
-        let policy = variant.map(|wanted| VARIANTS.iter().find(|(name, _)| *name == wanted));
-        match (profile, policy) {
-            (Some(profile), None) => Ok(profile),
-            (Some(profile), Some(Some((_, marker)))) => Ok(Self { marker: *marker, ..profile }),
-            _ => Err(UnknownProfile { name: name.to_owned(), protocol, known: known(protocol) }),
+        let unknown = || UnknownProfile { name: name.to_owned(), protocol, known: known(protocol) };
+        let profile = profile.ok_or_else(unknown)?;
+        parts.try_fold(profile, |profile, part| profile.varied(protocol, part).ok_or_else(unknown))
+    }
+
+    fn varied(mut self, protocol: Protocol, variant: &str) -> Option<Self> {
+        match (variant, VARIANTS.iter().find(|(name, _)| *name == variant)) {
+            (_, Some((_, marker))) => self.marker = *marker,
+            ("rfc8984-names", _) if protocol == Protocol::Jmap => {
+                self.jmap.names = EventNames::Rfc8984;
+            }
+            ("shared-accounts", _) if protocol == Protocol::Jmap => {
+                self.jmap.shares_accounts = true;
+            }
+            _ => return None,
         }
+        Some(self)
     }
 }
 
@@ -83,6 +93,9 @@ pub fn profiles(protocol: Protocol) -> Vec<(&'static str, String)> {
 fn known(protocol: Protocol) -> String {
     let bases: Vec<&str> = profiles(protocol).into_iter().map(|(name, _)| name).collect();
     let bases = bases.join(", ");
-    let variants = VARIANTS.map(|(name, _)| format!("+{name}")).join(", ");
+    let mut variants = VARIANTS.map(|(name, _)| format!("+{name}")).join(", ");
+    if protocol == Protocol::Jmap {
+        variants.push_str(", +rfc8984-names, +shared-accounts");
+    }
     format!("{bases}, each also with {variants}")
 }

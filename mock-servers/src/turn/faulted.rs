@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::{Turn, Verdict};
 use crate::account::Item;
+use crate::directory::Realm;
 use crate::faults::{Damage, Effect, ErrorEffect, Known, Probe, Race, Reach, Site, TokenEffect};
 use crate::operation::{Op, Operation, Target};
 use crate::scheduling::Marker;
@@ -104,13 +105,24 @@ impl Turn<'_> {
         if !self.state.faults.any_at(site) {
             return Verdict::Pass;
         }
+        let home = self.at.focus;
+        self.look_where(operation.op);
         let known = |(index, target): (usize, &Target)| Known {
             index: index as u64,
             ..self.known(operation.op, target)
         };
         let known: Vec<Known> = operation.targets.iter().enumerate().map(known).collect();
         let names = self.names(&operation.calendars);
-        self.ask(site, operation.op, Reach::All, &known, &names)
+        let verdict = self.ask(site, operation.op, Reach::All, &known, &names);
+        self.at.focus = home;
+        verdict
+    }
+
+    /// One request may be about contacts and about events.
+    pub(super) fn look_where(&mut self, op: Op) {
+        if op.is_of_contacts() {
+            self.at.focus.realm = Realm::Contacts;
+        }
     }
 
     fn ask(

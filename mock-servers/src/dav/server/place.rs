@@ -137,7 +137,7 @@ fn below(realm: Realm, rest: &[&str]) -> Place {
 
 fn home(realm: Realm) -> &'static str {
     match realm {
-        Realm::Calendars | Realm::Inbox => "calendars",
         Realm::Contacts => "addressbooks",
+        _ => "calendars",
     }
 }

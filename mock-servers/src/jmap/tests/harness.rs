@@ -15,7 +15,9 @@ use crate::world::{self, SourceEvent};
 use crate::{Protocol, Server, ServerConfig};
 
 pub(super) const OWNER: &str = "owner@example.com";
+pub(super) const GUEST: &str = "guest@example.com";
 const TOKEN: &str = "s3cret";
+const GUEST_TOKEN: &str = "gu3st";
 
 /// A server with a calendar "Work", and a client that has read the session.
 #[derive(Debug)]
@@ -26,6 +28,8 @@ pub(super) struct World {
     pub(super) base: String,
     pub(super) account: String,
     pub(super) work: String,
+    /// Who the client is.
+    token: String,
 }
 
 /// Runs a test in simulation, with the profile `strict`.
@@ -39,6 +43,23 @@ pub(super) fn simulated_as<T>(profile: &str, test: impl AsyncFnOnce(World) -> T)
         let server = sim.process("jmap");
         let client = sim.process("client");
         test(World::new(&server, client, Addr::new("jmap.test", 8080), profile).await).await
+    })
+}
+
+/// Runs a test in simulation on a server that the guest has an account on as well.
+pub(super) fn simulated_with_guest<T>(
+    profile: &str,
+    test: impl AsyncFnOnce(World, World) -> T,
+) -> T {
+    Sim::run(7, async |sim| {
+        let server = sim.process("jmap");
+        let client = sim.process("client");
+        let guest =
+            crate::UserConfig { address: GUEST.to_owned(), credential: Secret::new(GUEST_TOKEN) };
+        let config = ServerConfig { others: vec![guest], ..config(profile) };
+        let owner = World::of(&server, client, Addr::new("jmap.test", 8080), config).await;
+        let guest = owner.signed_in_as(GUEST_TOKEN).await;
+        test(owner, guest).await
     })
 }
 
@@ -66,22 +87,49 @@ pub(super) fn config(profile: &str) -> ServerConfig {
 
 impl World {
     pub(super) async fn new(server_env: &Env, env: Env, at: Addr, profile: &str) -> Self {
-        let server = Server::new(server_env, config(profile)).unwrap();
+        Self::of(server_env, env, at, config(profile)).await
+    }
+
+    async fn of(server_env: &Env, env: Env, at: Addr, config: ServerConfig) -> Self {
+        let server = Server::new(server_env, config).unwrap();
         let work = server.create_calendar(Actor::Seed, "Work");
         let base = server.start(server_env, at).await.unwrap().endpoint.http();
         let client = Client::new(&env);
-        let mut world = Self { env, server, client, base, account: String::new(), work };
-        let session = json_of(&world.get("/jmap/session").await);
-        let primary = &session["primaryAccounts"]["urn:ietf:params:jmap:calendars"];
-        world.account = primary.as_str().unwrap().to_owned();
+        let token = TOKEN.to_owned();
+        let mut world = Self { env, server, client, base, account: String::new(), work, token };
+        world.find_account().await;
         world
+    }
+
+    async fn find_account(&mut self) {
+        let session = json_of(&self.get("/jmap/session").await);
+        let primary = &session["primaryAccounts"]["urn:ietf:params:jmap:calendars"];
+        self.account = primary.as_str().unwrap().to_owned();
+    }
+
+    /// The same server for another user.
+    async fn signed_in_as(&self, token: &str) -> Self {
+        let mut other = Self {
+            env: self.env.clone(),
+            server: self.server.clone(),
+            client: self.client.clone(),
+            base: self.base.clone(),
+            account: String::new(),
+            work: String::new(),
+            token: token.to_owned(),
+        };
+        other.find_account().await;
+        let made = json!({ "create": { "c": { "name": "Home" } } });
+        let made = other.ok("Calendar/set", made).await;
+        other.work = made["created"]["c"]["id"].as_str().unwrap().to_owned();
+        other
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> http::request::Builder {
         Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.base))
-            .header("authorization", format!("Bearer {TOKEN}"))
+            .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", "application/json")
     }
 
@@ -98,7 +146,11 @@ impl World {
 
     /// Posts method calls and returns the whole answer.
     pub(super) async fn try_calls(&self, calls: Value) -> Result<Response<Bytes>, Error> {
-        let using = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:calendars"];
+        let using = [
+            "urn:ietf:params:jmap:core",
+            "urn:ietf:params:jmap:calendars",
+            "urn:ietf:params:jmap:contacts",
+        ];
         self.post(json!({ "using": using, "methodCalls": calls }).to_string()).await
     }
 

@@ -59,7 +59,7 @@ pub(super) fn value(
     match focus.realm {
         Realm::Contacts => cards(turn, key),
         Realm::Inbox => inbox(turn, focus.user, key).or_else(|| calendars(turn, key)),
-        Realm::Calendars => calendar_value(calendar?, key).or_else(|| calendars(turn, key)),
+        _ => calendar_value(calendar?, key).or_else(|| calendars(turn, key)),
     }
 }
 
@@ -69,9 +69,9 @@ fn types(resource: &Resource) -> Vec<Name> {
         Resource::Outbox(_) => types.push(caldav::SCHEDULE_OUTBOX),
         Resource::EmptyInbox(_) => types.push(caldav::SCHEDULE_INBOX),
         Resource::Collection(focus, _) => types.push(match focus.realm {
-            Realm::Calendars => caldav::CALENDAR,
             Realm::Contacts => carddav::ADDRESSBOOK,
             Realm::Inbox => caldav::SCHEDULE_INBOX,
+            _ => caldav::CALENDAR,
         }),
         _ => {}
     }

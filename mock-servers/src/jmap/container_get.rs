@@ -1,22 +1,24 @@
-//! `Calendar/get` (draft-ietf-jmap-calendars-27 section 4.1).
+//! `Calendar/get` (draft-ietf-jmap-calendars-27 section 4.1) and `AddressBook/get` (RFC 9610 section
+//! 2.1).
 
 use serde_json::{Map, Value, json};
 
 use super::arguments::Arguments;
-use super::calendar::{self, PROPERTIES};
 use super::changes::Kind;
+use super::container::Container;
 use super::dispatch::Run;
 use super::errors::MethodError;
-use crate::operation::{Op, Target};
+use crate::operation::Target;
 use crate::turn::Verdict;
 
 pub(super) fn run(
     run: &mut Run<'_, '_>,
     arguments: Map<String, Value>,
+    of: &Container,
 ) -> Result<Map<String, Value>, MethodError> {
     let arguments = Arguments::new(arguments, &["ids", "properties"])?;
     let properties = arguments.texts("properties")?;
-    let unknown = properties.iter().flatten().find(|name| !PROPERTIES.contains(&name.as_str()));
+    let unknown = properties.iter().flatten().find(|name| !of.properties.contains(&name.as_str()));
     if let Some(unknown) = unknown {
         return Err(MethodError::invalid_arguments(format!("no property `{unknown}`")));
     }
@@ -28,7 +30,7 @@ pub(super) fn run(
         return Err(MethodError::new("requestTooLarge"));
     }
     let targets: Vec<Target> = ids.iter().map(|id| target(run, id)).collect();
-    if let Verdict::Error(error) = run.turn.fault_call(Op::CalendarList, &targets) {
+    if let Verdict::Error(error) = run.turn.fault_call(of.list, &targets) {
         return Err(MethodError::fault(&error));
     }
     let mut list = Vec::new();
@@ -38,8 +40,8 @@ pub(super) fn run(
             not_found.push(json!(target.id));
             continue;
         };
-        let mut shown = calendar::full(calendar);
-        match run.turn.fault_read(Op::CalendarList, target) {
+        let mut shown = (of.full)(calendar);
+        match run.turn.fault_read(of.list, target) {
             Verdict::Omit => continue,
             Verdict::Patch(patch) => patch.apply_to(&mut shown),
             _ => {}
@@ -50,7 +52,7 @@ pub(super) fn run(
         list.push(Value::Object(shown));
     }
     Ok(Map::from_iter([
-        ("state".to_owned(), json!(Kind::Calendar.state(run.turn.account()))),
+        ("state".to_owned(), json!(Kind::Container.state(run.turn.account()))),
         ("list".to_owned(), Value::Array(list)),
         ("notFound".to_owned(), Value::Array(not_found)),
     ]))
