@@ -20,6 +20,7 @@ mod journal;
 mod native;
 mod operation;
 mod outbox;
+mod outward;
 mod profiles;
 mod recurrence;
 mod scheduling;
@@ -33,6 +34,7 @@ pub mod world;
 
 pub use directory::UserConfig;
 pub use facts::Facts;
+pub use graph::SignIn;
 pub use profiles::UnknownProfile;
 pub use server::{AnswerHook, Protocol, RawItem, Server, ServerConfig, Snapshot};
 pub use users::{Drift, Edit, NoSuchItem};

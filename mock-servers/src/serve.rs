@@ -31,12 +31,28 @@ enum Admission {
     End(End),
 }
 
-/// Counts a request as being served as long as it lives.
-struct InFlight<'a>(&'a Server);
+/// Counts a request as being served in its lane as long as it lives.
+struct InFlight<'a> {
+    server: &'a Server,
+    lane: String,
+}
+
+impl<'a> InFlight<'a> {
+    fn enter(server: &'a Server, lane: String) -> Self {
+        *server.lock().in_flight.entry(lane.clone()).or_insert(0) += 1;
+        Self { server, lane }
+    }
+}
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
-        self.0.lock().in_flight -= 1;
+        let mut inner = self.server.lock();
+        if let Some(count) = inner.in_flight.get_mut(&self.lane) {
+            *count -= 1;
+            if *count == 0 {
+                inner.in_flight.remove(&self.lane);
+            }
+        }
     }
 }
 
@@ -49,14 +65,15 @@ impl Handler for Server {
 impl Server {
     async fn answer(&self, request: Incoming) -> Answer {
         let shared = self.shared();
-        self.lock().in_flight += 1;
-        let _in_flight = InFlight(self);
-        let login = wire::login(&request);
-        let user = login.and_then(|login| shared.directory.authenticate(&login));
+        let now = shared.clock.now();
+        let signed_in = wire::login(&request)
+            .and_then(|login| shared.dialect.authenticate(&login, &shared.directory, now));
         let method = request.method.as_str().to_owned();
         let target = request.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let mut exchange =
-            shared.dialect.open(request, shared.directory.host(user.unwrap_or(UserId::OWNER)));
+            shared.dialect.open(request, shared.directory.host(signed_in.unwrap_or(UserId::OWNER)));
+        let user = signed_in.map(|user| exchange.subject(&shared.directory, user));
+        let _in_flight = InFlight::enter(self, exchange.lane());
 
         let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
         if user.is_some() {
@@ -71,8 +88,13 @@ impl Server {
                 end
             }
             Admission::Serve => {
+                let asks = exchange.asks(shared.clock.now());
+                if !asks.is_empty() {
+                    exchange.heard(self.ask(asks).await);
+                }
                 let (end, delay) = self.carry_out(id, &mut *exchange, user);
                 self.called_back(id);
+                self.keep_delivering();
                 self.wait(delay).await;
                 end
             }
@@ -103,7 +125,7 @@ impl Server {
         exchange: &mut dyn Exchange,
         user: Option<UserId>,
     ) -> (Admission, Duration) {
-        let in_flight = self.lock().in_flight;
+        let in_flight = self.lock().in_flight.get(&exchange.lane()).copied().unwrap_or(0);
         let focus = Focus { user: user.unwrap_or(UserId::OWNER), realm: exchange.realm() };
         self.with_turn(id, focus, |turn| {
             let operations = exchange.operations().to_vec();
@@ -117,7 +139,7 @@ impl Server {
             let early = if exchange.is_public() {
                 None
             } else if user.is_some() {
-                exchange.too_many(in_flight, host)
+                exchange.too_many(in_flight, host).or_else(|| exchange.admit(turn))
             } else {
                 Some(exchange.unauthorized())
             };

@@ -3,6 +3,7 @@
 //! One mutex guards all state and is never held while waiting: a turn is one step under the lock,
 //! delays are waited for outside.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,6 +15,7 @@ use calamity_base::{Clock, Env};
 use calamity_evidence::{Actor, FaultHit, Lineage, Mail, Request, Side, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::sync::Notify;
 
 use crate::account::Account;
 use crate::dav::server::Dav;
@@ -100,14 +102,22 @@ pub struct Server(Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) clock: Clock,
     pub(crate) side: Side,
+    pub(crate) protocol: Protocol,
     pub(crate) directory: Directory,
     pub(crate) dialect: Box<dyn Dialect>,
+    /// What the server itself reaches others with.
+    pub(crate) env: Env,
+    /// Called when there may be something to deliver.
+    pub(crate) wake: Notify,
     inner: Mutex<Inner>,
 }
 
 pub(crate) struct Inner {
     state: Arc<State>,
-    pub(crate) in_flight: usize,
+    /// Requests that are being served, by their lane.
+    pub(crate) in_flight: BTreeMap<String, usize>,
+    /// Whether a task delivers what subscribers are told.
+    pub(crate) delivers: bool,
     pub(crate) hook: Option<AnswerHook>,
 }
 
@@ -144,12 +154,20 @@ impl Server {
         };
         let state = State::new(config.seed, config.side, 1 + config.others.len());
         let directory = Directory::new(host, config.credential, &config.others);
-        let inner = Inner { state: Arc::new(state), in_flight: 0, hook: None };
+        let inner = Inner {
+            state: Arc::new(state),
+            in_flight: BTreeMap::new(),
+            delivers: false,
+            hook: None,
+        };
         Ok(Self(Arc::new(Shared {
             clock: env.clock.clone(),
             side: config.side,
+            protocol: config.protocol,
             directory,
             dialect,
+            env: env.clone(),
+            wake: Notify::new(),
             inner: Mutex::new(inner),
         })))
     }
@@ -280,7 +298,11 @@ impl Server {
         let mut inner = self.lock();
         let at = Place { directory: &shared.directory, side: shared.side, now, focus };
         let mut turn = Turn::new(inner.state(), native, at, actor);
-        act(&mut turn, native)
+        let outcome = act(&mut turn, native);
+        if inner.delivers {
+            shared.wake.notify_one();
+        }
+        outcome
     }
 
     /// A change that nobody made.

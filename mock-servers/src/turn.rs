@@ -16,7 +16,7 @@ use crate::directory::{Directory, Focus, Realm, UserId};
 use crate::faults::{
     self, Abort, Effect, ErrorEffect, Known, PatchEffect, Probe, Reach, TokenEffect,
 };
-use crate::native::{Host, Native};
+use crate::native::{Host, Letter, Native};
 use crate::operation::{Op, Operation, Target};
 use crate::scheduling::{Draft, Marker};
 use crate::state::State;
@@ -135,6 +135,19 @@ impl<'a> Turn<'a> {
 
     fn account_mut(&mut self) -> &mut Account {
         self.state.account_mut(self.at.focus)
+    }
+
+    /// What the server keeps for clients of Graph beside their mailboxes.
+    pub(crate) fn graph(&mut self) -> &mut crate::graph::Kept {
+        &mut self.state.graph
+    }
+
+    /// Gives the account a default collection if it has none. It was always there: the write log has
+    /// no entry.
+    pub(crate) fn ensure_default(&mut self, name: &str) {
+        if self.account().default_calendar().is_none() {
+            self.account_mut().insert_calendar(name, Map::new());
+        }
     }
 
     /// Takes an id for a thing that is no item and no calendar (a page, a subscription).
@@ -476,6 +489,7 @@ impl<'a> Turn<'a> {
                 self.deliver(&draft, user, &item.uid);
                 continue;
             }
+            self.pass_on(&draft, item, after.is_some());
             self.state.outbox.push(Mail {
                 at: self.at.now,
                 server: self.at.side,
@@ -490,6 +504,25 @@ impl<'a> Turn<'a> {
                 actor: self.actor.clone(),
             });
         }
+    }
+
+    /// Brings the copy that the recipient has of an item up to date, where the recipient is a user
+    /// of the server and copies follow.
+    fn pass_on(&mut self, draft: &Draft, item: &Item, kept: bool) {
+        let Some(user) = self.at.directory.find(&draft.to) else { return };
+        let home = self.at.focus;
+        if user == home.user {
+            return;
+        }
+        let calendars = Focus::calendars(user);
+        let stored = self.state.account(calendars).items_with_uid(&item.uid).next().cloned();
+        let letter = Letter { draft, item, kept, from: self.host() };
+        let host = self.at.directory.host(user);
+        let Some(new) = self.native.copy(&letter, stored.as_deref(), host) else { return };
+        self.at.focus = calendars;
+        self.ensure_default("Calendar");
+        self.receive(new, stored.as_deref());
+        self.at.focus = home;
     }
 
     /// Hands a message to another user of the server: a copy into the inbox, and the change of
@@ -522,6 +555,8 @@ impl<'a> Turn<'a> {
                 let change = |item: &mut Item| {
                     item.text = new.text;
                     item.body = new.body;
+                    item.exceptions = new.exceptions;
+                    item.cancelled = new.cancelled;
                     item.sequence = new.sequence;
                 };
                 let Some((before, after)) = self.account_mut().update(&stored.id, now, change)

@@ -40,7 +40,9 @@ pub(crate) fn origin(request: &Incoming) -> String {
         !text.is_empty()
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._:[]".contains(&byte))
     };
-    format!("http://{}", authority.filter(plain).unwrap_or("localhost"))
+    // A request over TLS has an absolute target, one in the clear has none or says so.
+    let scheme = if request.uri.scheme_str() == Some("https") { "https" } else { "http" };
+    format!("{scheme}://{}", authority.filter(plain).unwrap_or("localhost"))
 }
 
 /// What a client says of itself in an `Authorization` header.

@@ -14,7 +14,7 @@ use crate::scheduling::MarkerPolicy;
 use crate::server::Protocol;
 
 pub(crate) use dav::{Answers, DavQuirks};
-pub(crate) use m365::GraphQuirks;
+pub(crate) use m365::{GraphQuirks, Quota};
 pub(crate) use stalwart::JmapQuirks;
 
 /// A set of permanent traits.
