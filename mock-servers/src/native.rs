@@ -7,11 +7,11 @@ use std::fmt::Debug;
 use bytes::Bytes;
 use calamity_base::http::Incoming;
 use calamity_evidence::Lineage;
-use http::Response;
+use http::{Request, Response};
 use jiff::Timestamp;
 
 use crate::account::{Account, Item, NewItem};
-use crate::directory::Realm;
+use crate::directory::{Directory, Realm, UserId};
 use crate::facts::Facts;
 use crate::faults::ErrorEffect;
 use crate::jmap::Watch;
@@ -20,6 +20,7 @@ use crate::profiles::Profile;
 use crate::scheduling::Draft;
 use crate::turn::Turn;
 use crate::users::{Edit, NoSuchItem};
+use crate::wire::Login;
 use crate::world::contacts::SourceContact;
 use crate::world::{SourceEvent, Unwritable};
 
@@ -162,6 +163,16 @@ pub(crate) trait Dialect: Native {
     /// Parses a request as far as it can be without state. Never fails: what cannot be parsed is an
     /// exchange that answers so.
     fn open(&self, request: Incoming, host: &Host) -> Box<dyn Exchange>;
+
+    /// Who a request is from; none when nobody is known by what it carries.
+    fn authenticate(
+        &self,
+        login: &Login,
+        directory: &Directory,
+        _now: Timestamp,
+    ) -> Option<UserId> {
+        directory.authenticate(login)
+    }
 }
 
 /// One request being answered. The order of calls: `settle`, `operations`, then either `unauthorized`, or
@@ -175,12 +186,31 @@ pub(crate) trait Exchange: Debug + Send {
         Realm::Calendars
     }
 
+    /// Whose account it is about, given who signed in. Called first.
+    fn subject(&mut self, _directory: &Directory, signed_in: UserId) -> UserId {
+        signed_in
+    }
+
     /// Requests of one lane are counted together against the limit of concurrent ones.
     fn lane(&self) -> String {
         String::new()
     }
 
-    /// Called before anything else, with the account that it is about: what a request asks for can
+    /// Counts the request against limits that the server keeps account of; the answer where it is
+    /// one too many.
+    fn admit(&mut self, _turn: &mut Turn<'_>) -> Option<Reply> {
+        None
+    }
+
+    /// What the server itself asks of others before it carries the request out.
+    fn asks(&mut self, _now: Timestamp) -> Vec<Request<Bytes>> {
+        Vec::new()
+    }
+
+    /// What the others answered, in the order of [`Exchange::asks`]; none where nothing came.
+    fn heard(&mut self, _answers: Vec<Option<Response<Bytes>>>) {}
+
+    /// Called before anything else is done, with the account that it is about: what a request asks for can
     /// depend on what is stored.
     fn settle(&mut self, _account: &Account) {}
 

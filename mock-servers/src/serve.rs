@@ -104,18 +104,21 @@ impl Handler for Server {
 impl Server {
     async fn answer(&self, request: Incoming) -> Answer {
         let shared = self.shared();
-        let login = wire::login(&request);
-        let user = login.and_then(|login| shared.directory.authenticate(&login));
-        let host = shared.directory.host(user.unwrap_or(UserId::OWNER));
+        let now = shared.clock.now();
+        let signed_in = wire::login(&request)
+            .and_then(|login| shared.dialect.authenticate(&login, &shared.directory, now));
         let method = request.method.as_str().to_owned();
         let target = request.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let asker = if self.lock().peek().faults.is_empty() {
+        let mut asker = if self.lock().peek().faults.is_empty() {
             None
         } else {
-            let account = user.map_or("", |_| host.owner.as_str());
-            Some(Arc::new(Asker::new(&request, account)))
+            Some(Asker::new(&request, ""))
         };
-        let mut exchange = self.open(request, user);
+        let (mut exchange, user) = self.open(request, signed_in);
+        if let (Some(asker), Some(user)) = (&mut asker, user) {
+            asker.is_about(&shared.directory.host(user).owner);
+        }
+        let asker = asker.map(Arc::new);
         let _in_flight = InFlight::enter(self, exchange.lane());
         let id = self.enter(&method, &target, &*exchange);
         let _open = Open(self, id);
@@ -134,12 +137,17 @@ impl Server {
                     for patch in &patches {
                         patch.apply_to_request(&mut request);
                     }
-                    exchange = self.open(request, user);
+                    exchange = self.open(request, signed_in).0;
+                }
+                let asks = exchange.asks(shared.clock.now());
+                if !asks.is_empty() {
+                    exchange.heard(self.ask(asks).await);
                 }
                 let (end, after) = self.carry_out(&call, &mut *exchange, wanted);
                 wanted = after;
                 self.called_back(id);
                 self.deliver_pushes();
+                self.keep_delivering();
                 self.wait(id, &mut wanted).await;
                 if let (End::Reply(reply, None), Some(watch)) = (&end, exchange.stream())
                     && reply.status().is_success()
@@ -154,16 +162,21 @@ impl Server {
         self.finish(&call, end, &wanted)
     }
 
-    /// A request as the protocol understands it.
-    fn open(&self, request: Incoming, user: Option<UserId>) -> Box<dyn Exchange> {
+    /// A request as the protocol understands it, and whose account it is about.
+    fn open(
+        &self,
+        request: Incoming,
+        signed_in: Option<UserId>,
+    ) -> (Box<dyn Exchange>, Option<UserId>) {
         let shared = self.shared();
-        let own = user.unwrap_or(UserId::OWNER);
-        let mut exchange = shared.dialect.open(request, shared.directory.host(own));
-        if user.is_some() {
-            let focus = Focus { user: own, realm: exchange.realm() };
+        let host = shared.directory.host(signed_in.unwrap_or(UserId::OWNER));
+        let mut exchange = shared.dialect.open(request, host);
+        let user = signed_in.map(|user| exchange.subject(&shared.directory, user));
+        if let Some(user) = user {
+            let focus = Focus { user, realm: exchange.realm() };
             exchange.settle(self.lock().state().account(focus));
         }
-        exchange
+        (exchange, user)
     }
 
     /// Waits as long as the faults want, and no second time.
@@ -244,7 +257,7 @@ impl Server {
             let early = if exchange.is_public() {
                 None
             } else if call.user.is_some() {
-                exchange.too_many(in_flight, host)
+                exchange.too_many(in_flight, host).or_else(|| exchange.admit(turn))
             } else {
                 Some(exchange.unauthorized())
             };

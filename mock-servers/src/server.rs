@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use calamity_base::http::{Handler, ServerLimits};
 use calamity_base::net::Addr;
@@ -124,8 +124,10 @@ pub(crate) struct Shared {
     pub(crate) dialect: Box<dyn Dialect>,
     /// Rung when a request begins to wait at a barrier, and when a barrier lets some go on.
     pub(crate) released: Notify,
-    /// What the server itself reaches others with, once it is started.
-    pub(crate) env: OnceLock<Env>,
+    /// What the server itself reaches others with.
+    pub(crate) env: Env,
+    /// Called when there may be something to deliver.
+    pub(crate) wake: Notify,
     inner: Mutex<Inner>,
     /// Beats when something may have been added to the logs.
     pub(crate) pulse: watch::Sender<()>,
@@ -216,7 +218,8 @@ impl Server {
             directory,
             dialect,
             released: Notify::new(),
-            env: OnceLock::new(),
+            env: env.clone(),
+            wake: Notify::new(),
             inner: Mutex::new(inner),
             pulse: watch::Sender::new(()),
         })))
@@ -227,7 +230,6 @@ impl Server {
     /// # Errors
     /// When the address cannot be listened on.
     pub async fn start(&self, env: &Env, at: Addr) -> io::Result<calamity_base::http::Server> {
-        self.0.env.get_or_init(|| env.clone());
         let handler: Arc<dyn Handler> = Arc::new(self.clone());
         calamity_base::http::serve(env, at, handler, ServerLimits::default()).await
     }
@@ -444,7 +446,11 @@ impl Server {
         let mut turn = Turn::new(inner.state(), native, at, actor);
         let done = act(&mut turn, native);
         inner.remember(now);
+        let delivers = inner.delivers;
         drop(inner);
+        if delivers {
+            shared.wake.notify_one();
+        }
         self.beat();
         done
     }

@@ -50,6 +50,8 @@ pub(crate) struct State {
     /// The uids under which a token was ever seen; the item itself is asked whether it still
     /// carries it.
     pub(crate) lineages: BTreeMap<Lineage, BTreeSet<String>>,
+    /// What a Graph server keeps beside mailboxes.
+    pub(crate) graph: crate::graph::Kept,
 }
 
 impl State {
@@ -75,6 +77,7 @@ impl State {
             locks: Locks::default(),
             outbox: Outbox::default(),
             lineages: BTreeMap::new(),
+            graph: crate::graph::Kept::default(),
         }
     }
 

@@ -227,6 +227,19 @@ impl<'a> Turn<'a> {
         self.state.put(accounts)
     }
 
+    /// What the server keeps for clients of Graph beside their mailboxes.
+    pub(crate) fn graph(&mut self) -> &mut crate::graph::Kept {
+        &mut self.state.graph
+    }
+
+    /// Gives the account a default collection if it has none. It was always there: the write log has
+    /// no entry.
+    pub(crate) fn ensure_default(&mut self, name: &str) {
+        if self.account().default_calendar().is_none() {
+            self.account_mut().insert_calendar(name, Map::new());
+        }
+    }
+
     /// Takes an id for a thing that is no item and no calendar (a page, a subscription).
     pub(crate) fn new_id(&mut self, kind: &'static str, key: &str) -> String {
         self.account_mut().new_id(kind, key)
@@ -477,6 +490,10 @@ impl<'a> Turn<'a> {
         let host = self.at.directory.host(user);
         let Some(new) = self.native.copy(&letter, stored.as_deref(), host) else { return };
         self.at.focus = calendars;
+        if self.at.protocol == Protocol::Graph {
+            // Every mailbox has a calendar, whether it was looked at or not.
+            self.ensure_default("Calendar");
+        }
         self.receive(new, stored.as_deref(), home.user);
         self.at.focus = home;
     }
@@ -535,6 +552,8 @@ impl<'a> Turn<'a> {
                 let change = |item: &mut Item| {
                     item.text = new.text;
                     item.body = new.body;
+                    item.exceptions = new.exceptions;
+                    item.cancelled = new.cancelled;
                     item.sequence = new.sequence;
                 };
                 let Some((before, after)) = self.account_mut().update(&stored.id, now, change)

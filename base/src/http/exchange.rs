@@ -66,7 +66,10 @@ pub(super) async fn answer(
     let head = parts.method == Method::HEAD;
     let incoming = Incoming {
         method: parts.method,
-        uri: absolute(&shared, parts.uri, &parts.headers),
+        uri: match &shared.tls {
+            Some(_) => absolute(parts.uri, &parts.headers),
+            None => parts.uri,
+        },
         headers: parts.headers,
         body,
         connection: wire.number,
@@ -77,10 +80,12 @@ pub(super) async fn answer(
 
 /// The target of a request over TLS as HTTP/2 would state it, with scheme and authority (RFC 9112,
 /// section 3.3), so that a handler can tell what its own URLs begin with.
-fn absolute(shared: &Shared, uri: Uri, headers: &HeaderMap) -> Uri {
+pub(super) fn absolute(uri: Uri, headers: &HeaderMap) -> Uri {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let (Some(host), None, true) = (host, uri.scheme(), shared.tls.is_some()) else { return uri };
     let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let (Some(host), None, true) = (host, uri.scheme(), target.starts_with('/')) else {
+        return uri;
+    };
     let stated = Uri::builder().scheme("https").authority(host).path_and_query(target);
     stated.build().unwrap_or(uri)
 }

@@ -44,6 +44,11 @@ impl Asker {
         }
     }
 
+    /// The user whose account the request is about.
+    pub(crate) fn is_about(&mut self, account: &str) {
+        account.clone_into(&mut self.account);
+    }
+
     /// The request itself.
     pub(crate) fn request(&self) -> Incoming {
         Incoming {

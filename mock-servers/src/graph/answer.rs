@@ -31,6 +31,11 @@ impl Names {
         Self { request, client }
     }
 
+    /// The server's name for the request.
+    pub(crate) fn request(&self) -> &str {
+        &self.request
+    }
+
     fn sign(&self, reply: Reply) -> Reply {
         let reply = wire::with_header(reply, HeaderName::from_static("request-id"), &self.request);
         wire::with_header(reply, HeaderName::from_static("client-request-id"), &self.client)
@@ -39,6 +44,18 @@ impl Names {
     /// An answer with a resource or a collection.
     pub(crate) fn json(&self, status: StatusCode, body: Map<String, Value>) -> Reply {
         self.sign(wire::json(status, JSON, &Value::Object(body)))
+    }
+
+    /// A number by itself: `.../$count`.
+    pub(crate) fn number(&self, number: usize) -> Reply {
+        let mut reply = wire::empty(StatusCode::OK);
+        *reply.body_mut() = number.to_string().into();
+        self.sign(wire::with_header(reply, header::CONTENT_TYPE, "text/plain"))
+    }
+
+    /// An answer without a body.
+    pub(crate) fn bare(&self, status: StatusCode) -> Reply {
+        self.sign(wire::empty(status))
     }
 
     /// `204 No Content`.
@@ -70,4 +87,19 @@ impl Names {
         }
         reply
     }
+}
+
+/// Says of an answer that its request was left out by a fault.
+#[derive(Clone, Copy, Debug)]
+struct Omitted;
+
+/// Marks an answer as one that a batch lacks.
+pub(crate) fn omitted(mut reply: Reply) -> Reply {
+    reply.extensions_mut().insert(Omitted);
+    reply
+}
+
+/// Whether a batch lacks an answer.
+pub(crate) fn is_omitted(reply: &Reply) -> bool {
+    reply.extensions().get::<Omitted>().is_some()
 }

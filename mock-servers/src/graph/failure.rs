@@ -31,7 +31,7 @@ struct Known {
 }
 
 /// Codes that the server uses itself or that scenarios arm by name.
-const KNOWN: [Known; 43] = [
+const KNOWN: [Known; 52] = [
     known("ApplicationThrottled", 429, "Application is over its MailboxConcurrency limit."),
     known("TooManyRequests", 429, "Too many requests."),
     known("activityLimitReached", 429, "The app or user has been throttled."),
@@ -59,6 +59,19 @@ const KNOWN: [Known; 43] = [
     known("ErrorDuplicateTransactionId", 409, TRANSACTION),
     known("ErrorFolderExists", 409, "A folder with the specified name already exists."),
     known("Conflict", 409, "The current state conflicts with what the request expects."),
+    known("FailedDependency", 424, "A request that this one depends on has failed."),
+    known(
+        "MaximumValueExceeded",
+        400,
+        "Number of batch request steps exceeds the maximum value of 20.",
+    ),
+    known("InvalidRequest", 400, "The request is invalid."),
+    known("ValidationError", 400, VALIDATION),
+    known("ResourceNotFound", 404, "The object was not found."),
+    known("Request_ResourceNotFound", 404, "Resource does not exist."),
+    known("Request_UnsupportedQuery", 400, "Unsupported or invalid query filter clause."),
+    known("ErrorInvalidUser", 404, "The requested user is invalid."),
+    known("ImageNotFound", 404, "There is no photo."),
     known("resourceLocked", 423, "The resource that is being accessed is locked."),
     known("ErrorDeleteDistinguishedFolder", 400, "Distinguished folders cannot be deleted."),
     known("ErrorInvalidIdMalformed", 400, "Id is malformed."),
@@ -89,6 +102,8 @@ const STALE: &str = "The send or update operation could not be performed because
                      passed in the request does not match the current change key for the item.";
 const TRANSACTION: &str = "Your request can't be completed. The TransactionId specified in the \
                            request has already been used to create a different event.";
+const VALIDATION: &str = "Subscription validation request failed. Response must exactly match \
+                          validationToken query parameter.";
 const CROSSING: &str = "Modified occurrence is crossing or overlapping adjacent occurrence.";
 
 const fn known(code: &'static str, status: u16, message: &'static str) -> Known {

@@ -1,21 +1,28 @@
-//! A mock Microsoft Graph server: the calendar API of v1.0.
+//! A mock Microsoft Graph server: users, calendars and contacts of v1.0, with the endpoint that gives
+//! out tokens.
 //!
 //! Stateful and to the documentation: resource types from the published metadata, behaviour from
 //! the reference pages, and where these are silent from public reports. Recurring events are stored
 //! as a master with exceptions and cancellations beside it; occurrences are computed. What a
 //! profile changes is data ([`crate::profiles::GraphQuirks`]).
 //!
-//! Not served: `$batch`, subscriptions, attachments, extensions, multi-value extended properties,
-//! groups, other users' calendars, actions such as `cancel` and `accept`.
+//! Not served: attachments, photos, multi-value extended properties, groups, calendar groups and
+//! permissions, free-busy schedules, `$search`.
 
+mod actions;
 mod answer;
+mod batch;
 mod calendars;
 mod call;
+mod contacts;
 mod delta;
 mod events;
+mod extensions;
 mod failure;
 mod html;
 mod ids;
+mod kept;
+mod login;
 mod moment;
 mod native;
 mod odata;
@@ -24,9 +31,20 @@ mod render;
 mod route;
 mod schema;
 mod stored;
+mod subscriptions;
+mod throttle;
 mod transaction;
+mod users;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use kept::Kept;
+pub use login::SignIn;
 pub(crate) use native::Graph;
+pub(crate) use subscriptions::Errand;
+
+/// The id of the directory of a server's users.
+pub(crate) fn tenant(seed: u64) -> String {
+    login::Registration::of(seed).tenant
+}

@@ -61,7 +61,16 @@ impl View {
         if !expanded.is_empty() {
             event.insert("singleValueExtendedProperties".to_owned(), Value::Array(expanded));
         }
+        if let Some(found) = self.expand.extensions_of(reading.extensions()) {
+            event.insert("extensions".to_owned(), Value::Array(found));
+        }
         event
+    }
+
+    /// The event that was made, with the extensions that were made with it.
+    pub(crate) fn made(&self, reading: &Reading<'_>) -> Map<String, Value> {
+        let expand = Expand { extensions: Some(Vec::new()), ..self.expand.clone() };
+        Self { expand, ..self.clone() }.event(reading)
     }
 
     /// The event that a GET names: a master also tells, if asked by name, what became of its

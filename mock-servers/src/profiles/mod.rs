@@ -21,7 +21,7 @@ use crate::server::Protocol;
 #[cfg(test)]
 pub(crate) use dav::Has;
 pub(crate) use dav::{Answers, DavQuirks};
-pub(crate) use m365::GraphQuirks;
+pub(crate) use m365::{GraphQuirks, Quota};
 pub(crate) use stalwart::{EventNames, JmapQuirks};
 
 /// A set of permanent traits.

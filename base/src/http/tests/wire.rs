@@ -2,7 +2,7 @@
 
 use std::{io, time::Duration};
 
-use ::http::{Request, Response};
+use ::http::{HeaderMap, Request, Response};
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Sim,
-    http::{Answer, Client, Error, Incoming, ServerLimits, serve_tls},
+    http::{Answer, Client, Error, Incoming, ServerLimits, exchange::absolute, serve_tls},
     net::Addr,
     tls::{Acceptor, Identity, Trust},
 };
@@ -172,6 +172,22 @@ async fn over_tls_every_answer_is_what_it_is_without() {
     }
     assert!(matches!(send("/reset").await, Err(Error::Reset { .. })));
     assert_eq!(send("/item").await.unwrap().body(), "GET /item ");
+}
+
+#[test]
+fn over_tls_a_target_has_the_scheme_and_the_host_of_its_request() {
+    let stated = |target: &str, host: Option<&str>| {
+        let mut headers = HeaderMap::new();
+        if let Some(host) = host {
+            headers.insert("host", host.parse().unwrap());
+        }
+        absolute(target.parse().unwrap(), &headers).to_string()
+    };
+    assert_eq!(stated("/a?b=c", Some("x.test:8443")), "https://x.test:8443/a?b=c");
+    assert_eq!(stated("https://y.test/a", Some("x.test")), "https://y.test/a");
+    assert_eq!(stated("/a", None), "/a");
+    assert_eq!(stated("/a", Some("no host")), "/a");
+    assert_eq!(stated("*", Some("x.test")), "*");
 }
 
 #[test]

@@ -1,7 +1,6 @@
-//! `GET /me`, `GET /me/calendar`, `GET /me/calendars/{id}`.
+//! `GET /me/calendar`, `GET /me/calendars/{id}`.
 
 use http::StatusCode;
-use serde_json::{Value, json};
 
 use crate::graph::call::{self, Call};
 use crate::graph::failure::Failure;
@@ -10,19 +9,6 @@ use crate::graph::route::InCalendar;
 use crate::graph::{render, schema};
 use crate::native::Reply;
 use crate::turn::Turn;
-
-/// The user whose mailbox it is.
-pub(in crate::graph) fn user(call: &Call, turn: &Turn<'_>) -> Reply {
-    let owner = &turn.host().owner;
-    let user = json!({
-        "id": owner,
-        "displayName": owner,
-        "mail": owner,
-        "userPrincipalName": owner,
-    });
-    let Value::Object(user) = user else { return call.names.nothing() };
-    call.entity(StatusCode::OK, "users", user)
-}
 
 /// A calendar.
 pub(in crate::graph) fn get(

@@ -20,7 +20,5 @@ pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, 
     let rows: Vec<Value> = rows
         .map(|calendar| Value::Object(render::calendar(calendar, turn.host(), &select)))
         .collect();
-    let next = page.next(&call.query, total);
-    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
-    Ok(call.collection("me/calendars", rows, link))
+    Ok(call.page("me/calendars", rows, page, total, true))
 }

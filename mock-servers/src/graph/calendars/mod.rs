@@ -1,4 +1,4 @@
-//! The user and the user's calendars.
+//! A user's calendars.
 
 mod create;
 mod delete;
@@ -8,6 +8,6 @@ mod update;
 
 pub(super) use create::create;
 pub(super) use delete::delete;
-pub(super) use get::{get, user};
+pub(super) use get::get;
 pub(super) use list::list;
 pub(super) use update::update;

@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::token::{Place, Token, Tracked};
-use crate::account::{Account, Item, Kind as ChangeKind};
+use crate::account::{Account, Change, ChangeLog, Item, Kind as ChangeKind};
+use crate::graph::contacts;
+use crate::graph::odata::{Expand, Select};
 use crate::graph::recurrence::Series;
 use crate::graph::render::View;
 use crate::graph::stored::{Kind, Reading};
@@ -40,7 +42,12 @@ pub(super) enum Next {
 pub(super) fn page(account: &Account, token: &Token, view: &View, size: usize) -> Told {
     match &token.place {
         Place::Listing { began, after } => listing(account, token, view, size, *began, after),
-        Place::Since(modseq) => changes(account, token, view, size, *modseq),
+        Place::Since(modseq) => {
+            let told = stretch(account.changes(), *modseq, size, |change| {
+                change.calendars.contains(&token.calendar)
+            });
+            told.into_told(|id, fresh| changed(account, token, view, id, fresh))
+        }
     }
 }
 
@@ -76,33 +83,50 @@ fn listing(
     Told { units, next }
 }
 
-/// A page of what changed after a place in the log, each item once in its present state.
-fn changes(account: &Account, token: &Token, view: &View, size: usize, since: u64) -> Told {
-    let log = account.changes().since(since);
+/// What a stretch of a log names, each object once.
+#[derive(Debug)]
+pub(super) struct Stretch<'a> {
+    ids: Vec<&'a str>,
+    fresh: BTreeSet<&'a str>,
+    next: Next,
+}
+
+/// The changes after a place in a log that count, until so many objects are named.
+pub(super) fn stretch(
+    log: &ChangeLog,
+    since: u64,
+    size: usize,
+    counts: impl Fn(&Change) -> bool,
+) -> Stretch<'_> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let mut order: Vec<&str> = Vec::new();
+    let mut ids: Vec<&str> = Vec::new();
     let mut fresh: BTreeSet<&str> = BTreeSet::new();
     let (mut upto, mut more) = (since, false);
-    for change in log {
-        if change.calendars.contains(&token.calendar) && !seen.contains(change.id.as_str()) {
+    for change in log.since(since) {
+        if counts(change) && !seen.contains(change.id.as_str()) {
             if seen.len() == size {
                 more = true;
                 break;
             }
             seen.insert(&change.id);
-            order.push(&change.id);
+            ids.push(&change.id);
             if change.kind == ChangeKind::Created {
                 fresh.insert(&change.id);
             }
         }
         upto = change.modseq;
     }
-    let units = order
-        .into_iter()
-        .filter_map(|id| changed(account, token, view, id, fresh.contains(id)))
-        .collect();
     let next = if more { Next::Page(Place::Since(upto)) } else { Next::Round(upto) };
-    Told { units, next }
+    Stretch { ids, fresh, next }
+}
+
+impl Stretch<'_> {
+    /// The page that tells of these objects in their present state; `tell` is given the id and
+    /// whether the client cannot have heard of it.
+    pub(super) fn into_told(self, tell: impl Fn(&str, bool) -> Option<Unit>) -> Told {
+        let units = self.ids.iter().filter_map(|id| tell(id, self.fresh.contains(id))).collect();
+        Told { units, next: self.next }
+    }
 }
 
 fn changed(account: &Account, token: &Token, view: &View, id: &str, fresh: bool) -> Option<Unit> {
@@ -113,14 +137,16 @@ fn changed(account: &Account, token: &Token, view: &View, id: &str, fresh: bool)
         // Made and deleted since the token: the client never heard of it.
         (None, None, _) if fresh => None,
         // "Events that are outside the date range and that have been added, deleted, or updated."
-        (None, None, _) | (None, Some(_), Tracked::View { .. }) => Some(removed(id)),
-        (None, Some(_), Tracked::Events { .. }) => None,
+        (None, None, tracked) => Some(removed(id, tracked)),
+        (None, Some(_), tracked @ Tracked::View { .. }) => Some(removed(id, tracked)),
+        (None, Some(_), _) => None,
     }
 }
 
-fn removed(id: &str) -> Unit {
+/// What is told of an object that is gone.
+pub(super) fn removed(id: &str, tracked: &Tracked) -> Unit {
     let mut row = Map::new();
-    row.insert("@odata.type".to_owned(), json!("#microsoft.graph.event"));
+    row.insert("@odata.type".to_owned(), json!(tracked.kind()));
     row.insert("id".to_owned(), json!(id));
     row.insert("@removed".to_owned(), json!({ "reason": "deleted" }));
     Unit { item: id.to_owned(), rows: vec![row] }
@@ -129,12 +155,20 @@ fn removed(id: &str) -> Unit {
 /// What a feed tells of an item; none where it is not in the window.
 fn unit(item: &Item, tracked: &Tracked, view: &View) -> Option<Unit> {
     let typed = |mut row: Map<String, Value>| {
-        row.insert("@odata.type".to_owned(), json!("#microsoft.graph.event"));
+        row.insert("@odata.type".to_owned(), json!(tracked.kind()));
         row
     };
+    if let Tracked::Contacts { select } = tracked {
+        let select = match select.as_slice() {
+            [] => Select::default(),
+            names => Select::of(names.iter().cloned().collect()),
+        };
+        let row = typed(contacts::contact(item, &select, &Expand::default()));
+        return Some(Unit { item: item.id.clone(), rows: vec![row] });
+    }
     let reading = Reading::of(item);
     let rows = match (tracked, Series::of(item)) {
-        (Tracked::Events { .. }, _) => {
+        (Tracked::Events { .. } | Tracked::Contacts { .. } | Tracked::Folders, _) => {
             if !stands(item, tracked) {
                 return None;
             }
@@ -169,7 +203,7 @@ fn unit(item: &Item, tracked: &Tracked, view: &View) -> Option<Unit> {
 fn stands(item: &Item, tracked: &Tracked) -> bool {
     let reading = Reading::of(item);
     match (tracked, Series::of(item)) {
-        (Tracked::Events { from: None }, _) => true,
+        (Tracked::Events { from: None } | Tracked::Contacts { .. } | Tracked::Folders, _) => true,
         (Tracked::Events { from: Some(from) }, Some(series)) => series.goes_on_after(*from),
         (Tracked::Events { from: Some(from) }, None) => {
             reading.start().is_some_and(|start| start >= *from)

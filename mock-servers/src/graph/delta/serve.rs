@@ -1,10 +1,11 @@
-//! `GET .../calendarView/delta`, `GET .../events/delta`.
+//! `GET .../calendarView/delta`, `GET .../events/delta`, and what all feeds have in common.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
 use super::feed::{self, Next, Told};
+use super::folders;
 use super::token::{self, Place, Token, Tracked};
 use crate::account::TokenError;
 use crate::faults::TokenEffect;
@@ -17,8 +18,21 @@ use crate::native::Reply;
 use crate::operation::{Op, Target};
 use crate::turn::{Turn, Verdict};
 
-/// Options that change tracking does not take.
-const REFUSED: [&str; 5] = ["$orderby", "$filter", "$select", "$expand", "$search"];
+/// What sets one kind of feed apart from the others.
+#[derive(Debug)]
+pub(super) struct Feed {
+    /// What is tracked, in the words of refusals.
+    pub(super) resource: &'static str,
+    /// The context annotation of its pages.
+    pub(super) context: &'static str,
+    /// Options that it does not take.
+    pub(super) refused: &'static [&'static str],
+}
+
+const OF_EVENTS: [&str; 5] = ["$orderby", "$filter", "$select", "$expand", "$search"];
+const VIEW: Feed =
+    Feed { resource: "CalendarView", context: "Collection(event)", refused: &OF_EVENTS };
+const EVENTS: Feed = Feed { resource: "Events", context: "Collection(event)", refused: &OF_EVENTS };
 
 /// Changes in a window of a calendar.
 pub(in crate::graph) fn of_view(
@@ -26,7 +40,8 @@ pub(in crate::graph) fn of_view(
     turn: &mut Turn<'_>,
     which: &InCalendar,
 ) -> Result<Reply, Failure> {
-    serve(call, turn, which, "CalendarView", |call| {
+    let calendar = call::calendar(turn, which).map(|calendar| calendar.id.clone());
+    serve(call, turn, &VIEW, calendar, |call| {
         let (from, upto) = call.query.window()?;
         Ok(Tracked::View { from, upto })
     })
@@ -38,37 +53,45 @@ pub(in crate::graph) fn of_events(
     turn: &mut Turn<'_>,
     which: &InCalendar,
 ) -> Result<Reply, Failure> {
-    serve(call, turn, which, "Events", |call| {
+    let calendar = call::calendar(turn, which).map(|calendar| calendar.id.clone());
+    serve(call, turn, &EVENTS, calendar, |call| {
         Ok(Tracked::Events { from: call.query.instant("startDateTime")? })
     })
 }
 
-fn serve(
+/// A page of a feed: from the token that was sent, or from the beginning of a collection.
+pub(super) fn serve(
     call: &Call,
     turn: &mut Turn<'_>,
-    which: &InCalendar,
-    resource: &str,
+    feed: &Feed,
+    collection: Result<String, Failure>,
     tracked: impl Fn(&Call) -> Result<Tracked, Failure>,
 ) -> Result<Reply, Failure> {
-    check_options(call, resource)?;
+    check_options(call, feed)?;
     let sent = call.query.get("$deltatoken").or_else(|| call.query.get("$skiptoken"));
     let sent = sent.filter(|token| !token.is_empty());
     let token = match sent {
         Some(text) => Token::open(turn.account(), text)
             .map_err(|error| token::refused(error, restart(call, text)))?,
         None => Token {
-            calendar: call::calendar(turn, which)?.id.clone(),
+            calendar: collection?,
             tracked: tracked(call)?,
             place: Place::Listing { began: turn.account().modseq(), after: String::new() },
         },
     };
-    if turn.account().calendar(&token.calendar).is_none() {
+    let of_folders = token.tracked == Tracked::Folders;
+    if !of_folders && turn.account().calendar(&token.calendar).is_none() {
         return Err(Failure::not_found());
     }
     let view = View::new(&call.prefer, Default::default(), Default::default())?;
     let size = Page::preferred(&call.prefer);
-    let mut told = feed::page(turn.account(), &token, &view, size);
-    let calendars = BTreeSet::from([token.calendar.clone()]);
+    let mut told = if of_folders {
+        folders::page(turn.account(), turn.host(), &token, size)
+    } else {
+        feed::page(turn.account(), &token, &view, size)
+    };
+    let calendars: BTreeSet<String> =
+        Some(token.calendar.clone()).filter(|_| !of_folders).into_iter().collect();
     if let Place::Since(modseq) = token.place {
         turn.carries_token(Some(modseq));
     }
@@ -83,7 +106,7 @@ fn serve(
         Verdict::Cut(keep) => cut(&mut told, keep, turn.account().modseq()),
         _ => {}
     }
-    Ok(answer(call, turn, &token, told))
+    Ok(answer(call, turn, feed, &token, told))
 }
 
 /// Leaves a share of the rows, and a token that skips the rest.
@@ -105,7 +128,7 @@ fn earlier(place: &Place) -> u64 {
     }
 }
 
-fn answer(call: &Call, turn: &mut Turn<'_>, token: &Token, told: Told) -> Reply {
+fn answer(call: &Call, turn: &mut Turn<'_>, feed: &Feed, token: &Token, told: Told) -> Reply {
     let mut rows: Vec<Value> = Vec::new();
     for mut unit in told.units {
         // A rule hits an item once, however many rows it has.
@@ -122,10 +145,11 @@ fn answer(call: &Call, turn: &mut Turn<'_>, token: &Token, told: Told) -> Reply 
         Next::Round(modseq) => ("@odata.deltaLink", "$deltatoken", token.at(Place::Since(modseq))),
     };
     let url = call.link(&format!("{option}={}", next.seal(turn.account())));
-    call.collection("Collection(event)", rows, Some((link, url)))
+    call.collection(feed.context, rows, Some((link, url)))
 }
 
-fn check_options(call: &Call, resource: &str) -> Result<(), Failure> {
+fn check_options(call: &Call, feed: &Feed) -> Result<(), Failure> {
+    let resource = feed.resource;
     if call.query.get("$top").is_some() {
         return Err(Failure::url(format!(
             "The '$top' parameter is not supported with change tracking over the '{resource}' \
@@ -133,11 +157,11 @@ fn check_options(call: &Call, resource: &str) -> Result<(), Failure> {
              Prefer: odata.maxpagesize= header instead."
         )));
     }
-    if REFUSED.iter().any(|name| call.query.get(name).is_some()) {
+    if feed.refused.iter().any(|name| call.query.get(name).is_some()) {
         return Err(Failure::url(format!(
             "The following parameters are not supported with change tracking over the '{resource}' \
              resource: '{}'.",
-            REFUSED.join(", ")
+            feed.refused.join(", ")
         )));
     }
     Ok(())
@@ -160,6 +184,9 @@ fn anew(call: &Call, tracked: &Tracked) -> String {
         Tracked::Events { from: Some(from) } => {
             call.link(&format!("startDateTime={from}&$deltatoken="))
         }
-        Tracked::Events { from: None } => call.link("$deltatoken="),
+        Tracked::Contacts { select } if !select.is_empty() => {
+            call.link(&format!("$select={}&$deltatoken=", select.join(",")))
+        }
+        _ => call.link("$deltatoken="),
     }
 }

@@ -15,6 +15,21 @@ pub(super) enum Tracked {
     View { from: Timestamp, upto: Timestamp },
     /// Single instances and masters, those that go on after a moment.
     Events { from: Option<Timestamp> },
+    /// Contacts of a folder, with these properties; none for all of them.
+    Contacts { select: Vec<String> },
+    /// The folders of contacts.
+    Folders,
+}
+
+impl Tracked {
+    /// The type of the rows.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::View { .. } | Self::Events { .. } => "#microsoft.graph.event",
+            Self::Contacts { .. } => "#microsoft.graph.contact",
+            Self::Folders => "#microsoft.graph.contactFolder",
+        }
+    }
 }
 
 /// Where a round stands.
@@ -40,6 +55,8 @@ impl Token {
         let tracked = match &self.tracked {
             Tracked::View { from, upto } => format!("v_{}_{}", hex(*from), hex(*upto)),
             Tracked::Events { from } => format!("e_{}_", from.map(hex).unwrap_or_default()),
+            Tracked::Contacts { select } => format!("c_{}_", select.join("-")),
+            Tracked::Folders => "f__".to_owned(),
         };
         let place = match &self.place {
             Place::Listing { began, after } => format!("l_{began:x}_{after}"),
@@ -67,6 +84,11 @@ impl Token {
         let modseq = u64::from_str_radix(modseq, 16).ok()?;
         let tracked = match *kind {
             "v" => Tracked::View { from: instant(from)?, upto: instant(upto)? },
+            "c" => {
+                let names = from.split('-').filter(|name| !name.is_empty());
+                Tracked::Contacts { select: names.map(str::to_owned).collect() }
+            }
+            "f" => Tracked::Folders,
             _ if from.is_empty() => Tracked::Events { from: None },
             _ => Tracked::Events { from: Some(instant(from)?) },
         };

@@ -57,5 +57,5 @@ pub(in crate::graph) fn create(call: &Call, turn: &mut Turn<'_>) -> Result<Reply
 }
 
 fn answer(call: &Call, view: &View, item: &Item) -> Reply {
-    call.entity(StatusCode::CREATED, "me/events", view.event(&Reading::of(item)))
+    call.entity(StatusCode::CREATED, "me/events", view.made(&Reading::of(item)))
 }

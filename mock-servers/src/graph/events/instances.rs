@@ -39,7 +39,5 @@ pub(in crate::graph) fn instances(
         .map(|instance| view.event(&Reading::instance(&item, instance)))
         .filter_map(|event| row(turn, &item.id, event))
         .collect();
-    let next = page.next(&call.query, total).filter(|_| !fault.ends());
-    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
-    Ok(call.collection("me/events/instances", rows, link))
+    Ok(call.page("me/events/instances", rows, page, total, !fault.ends()))
 }

@@ -9,7 +9,7 @@ use super::rows::{page_fault, row};
 use crate::account::Item;
 use crate::graph::call::{self, Call};
 use crate::graph::failure::Failure;
-use crate::graph::odata::{Filter, Order, Page};
+use crate::graph::odata::{Filter, Order, Page, Paths};
 use crate::graph::route::{InCalendar, Resource};
 use crate::graph::stored::Reading;
 use crate::native::Reply;
@@ -19,8 +19,10 @@ use crate::turn::Turn;
 pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     let page = Page::read(&call.query, &call.prefer)?;
     let view = call.view()?;
-    let filter = call.query.get("$filter").map(Filter::parse).transpose()?;
-    let order = call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref()));
+    let filter = call.query.get("$filter").map(|text| Filter::parse(text, Paths::Events));
+    let filter = filter.transpose()?;
+    let order =
+        call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref(), Paths::Events));
     let order = order.transpose()?;
     let calendars = scope(call, turn, filter.as_ref())?;
     let mut found = collect(turn, &calendars, filter.as_ref());
@@ -40,9 +42,7 @@ pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, 
         .take(kept)
         .filter_map(|item| row(turn, &item.id, view.event(&Reading::of(item))))
         .collect();
-    let next = page.next(&call.query, total).filter(|_| !fault.ends());
-    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
-    Ok(call.collection("me/events", rows, link))
+    Ok(call.page("me/events", rows, page, total, !fault.ends()))
 }
 
 /// The calendars that are listed. A filter over extended properties "is applied to all instances of

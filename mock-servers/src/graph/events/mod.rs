@@ -5,7 +5,7 @@ mod delete;
 mod get;
 mod instances;
 mod list;
-mod rows;
+pub(super) mod rows;
 mod update;
 mod view;
 

@@ -9,7 +9,7 @@ use crate::operation::{Op, Target};
 use crate::turn::{Turn, Verdict};
 
 /// What a page fault leaves of a page.
-pub(super) enum PageFault {
+pub(in crate::graph) enum PageFault {
     /// All of it.
     None,
     /// Nothing, as if there were no more.
@@ -19,7 +19,7 @@ pub(super) enum PageFault {
 }
 
 /// Asks the faults about a page of a collection.
-pub(super) fn page_fault(
+pub(in crate::graph) fn page_fault(
     turn: &mut Turn<'_>,
     calendars: &BTreeSet<String>,
 ) -> Result<PageFault, Failure> {
@@ -33,7 +33,7 @@ pub(super) fn page_fault(
 
 impl PageFault {
     /// How many of so many rows stay.
-    pub(super) fn keeps(&self, rows: usize) -> usize {
+    pub(in crate::graph) fn keeps(&self, rows: usize) -> usize {
         match self {
             Self::None => rows,
             Self::Empty => 0,
@@ -42,13 +42,17 @@ impl PageFault {
     }
 
     /// Whether the page looks like the last one.
-    pub(super) fn ends(&self) -> bool {
+    pub(in crate::graph) fn ends(&self) -> bool {
         !matches!(self, Self::None)
     }
 }
 
 /// Asks the faults about one row. `None` when it is left out.
-pub(super) fn row(turn: &mut Turn<'_>, item: &str, mut row: Map<String, Value>) -> Option<Value> {
+pub(in crate::graph) fn row(
+    turn: &mut Turn<'_>,
+    item: &str,
+    mut row: Map<String, Value>,
+) -> Option<Value> {
     let target = Target { id: item.to_owned(), ..Target::default() };
     match turn.fault_row(Op::FeedQuery, &target) {
         Verdict::Omit => None,

@@ -10,7 +10,7 @@ use super::rows::{page_fault, row};
 use crate::account::Item;
 use crate::graph::call::{self, Call};
 use crate::graph::failure::Failure;
-use crate::graph::odata::{Filter, Order, Page};
+use crate::graph::odata::{Filter, Order, Page, Paths};
 use crate::graph::recurrence::Series;
 use crate::graph::route::InCalendar;
 use crate::graph::stored::Reading;
@@ -26,8 +26,10 @@ pub(in crate::graph) fn view(
     let (from, upto) = call.query.window()?;
     let page = Page::read(&call.query, &call.prefer)?;
     let view = call.view()?;
-    let filter = call.query.get("$filter").map(Filter::parse).transpose()?;
-    let order = call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref()));
+    let filter = call.query.get("$filter").map(|text| Filter::parse(text, Paths::Events));
+    let filter = filter.transpose()?;
+    let order =
+        call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref(), Paths::Events));
     let order = order.transpose()?;
     let calendar = call::calendar(turn, which)?.id.clone();
     let items: Vec<Arc<Item>> = turn.account().items_in(&calendar).cloned().collect();
@@ -50,9 +52,7 @@ pub(in crate::graph) fn view(
         .take(kept)
         .filter_map(|reading| row(turn, &reading.item.id, view.event(reading)))
         .collect();
-    let next = page.next(&call.query, total).filter(|_| !fault.ends());
-    let link = next.map(|query| ("@odata.nextLink", call.link(&query.to_text())));
-    Ok(call.collection("me/calendarView", rows, link))
+    Ok(call.page("me/calendarView", rows, page, total, !fault.ends()))
 }
 
 fn readings(item: &Item, from: Timestamp, upto: Timestamp) -> Vec<Reading<'_>> {

@@ -7,14 +7,19 @@ use calamity_evidence::Lineage;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{edit, facts, schedule, source, write};
+use super::{copy, edit, facts, schedule, source, write};
 use crate::account::{Item, NewItem};
+use crate::directory::{Directory, UserId};
 use crate::facts::Facts;
+use crate::graph::batch::{Batch, is_batch};
 use crate::graph::call::Call;
+use crate::graph::login::{LoginCall, Token};
 use crate::graph::stored::{address_of, attendees};
-use crate::native::{Brief, Dialect, Exchange, Host, Native};
+use crate::native::{Brief, Dialect, Exchange, Host, Letter, Native};
 use crate::scheduling::Draft;
 use crate::users::{Edit, NoSuchItem};
+use crate::wire::Login;
+use crate::world::contacts::SourceContact;
 use crate::world::{SourceEvent, Unwritable};
 
 /// Microsoft Graph.
@@ -27,7 +32,8 @@ impl Native for Graph {
     }
 
     fn brief(&self, item: &Item, host: &Host) -> Brief {
-        let title = item.body.get("subject").and_then(Value::as_str).unwrap_or_default();
+        let text = |name: &str| item.body.get(name).and_then(Value::as_str);
+        let title = text("subject").or_else(|| text("displayName")).unwrap_or_default();
         let own = item.exceptions.values().flat_map(attendees);
         let invited: BTreeSet<String> = attendees(&item.body)
             .chain(own)
@@ -45,6 +51,16 @@ impl Native for Graph {
         _now: Timestamp,
     ) -> Result<NewItem, Unwritable> {
         write::write(event, lineage, host)
+    }
+
+    fn write_contact(
+        &self,
+        contact: &SourceContact,
+        lineage: &Lineage,
+        host: &Host,
+        _now: Timestamp,
+    ) -> Option<Result<NewItem, Unwritable>> {
+        Some(write::contact(contact, lineage, host))
     }
 
     fn edit(
@@ -74,10 +90,31 @@ impl Native for Graph {
     fn tells_by_default(&self) -> bool {
         true
     }
+
+    fn copy(&self, letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> Option<NewItem> {
+        copy::copy(letter, stored, host)
+    }
 }
 
 impl Dialect for Graph {
     fn open(&self, request: Incoming, host: &Host) -> Box<dyn Exchange> {
+        if let Some(login) = LoginCall::open(&request, host) {
+            return Box::new(login);
+        }
+        if is_batch(request.uri.path()) {
+            return Box::new(Batch::open(&request, host));
+        }
         Box::new(Call::open(&request, host))
+    }
+
+    fn authenticate(&self, login: &Login, directory: &Directory, now: Timestamp) -> Option<UserId> {
+        let by_token = || match login {
+            Login::Bearer(token) => {
+                let seed = directory.host(UserId::OWNER).seed;
+                Token::read(seed, token)?.user(directory, now)
+            }
+            Login::Basic { .. } => None,
+        };
+        directory.authenticate(login).or_else(by_token)
     }
 }

@@ -1,6 +1,7 @@
 //! What the core asks of the protocol beyond requests: facts, seeding, users' edits, and whom the
 //! server tells.
 
+mod copy;
 mod edit;
 mod facts;
 mod graph;

@@ -1,15 +1,17 @@
-//! A seeded event as the mailbox holds it.
+//! A seeded event or contact as the mailbox holds it.
 
 use std::collections::BTreeMap;
 
 use calamity_evidence::Lineage;
 use serde_json::{Map, Value};
 
-use crate::account::NewItem;
+use crate::account::{NewItem, derive};
+use crate::graph::failure::Failure;
 use crate::graph::moment::Moment;
 use crate::graph::recurrence::Recurrence;
-use crate::graph::{ids, stored};
+use crate::graph::{contacts, ids, stored};
 use crate::native::Host;
+use crate::world::contacts::SourceContact;
 use crate::world::{self, GraphEvent, SourceEvent, Unwritable};
 
 /// What is computed when an event is answered.
@@ -33,6 +35,22 @@ pub(super) fn write(
         sequence: event.sequence,
         ..NewItem::default()
     })
+}
+
+/// The contact as the mailbox holds it.
+pub(super) fn contact(
+    contact: &SourceContact,
+    lineage: &Lineage,
+    host: &Host,
+) -> Result<NewItem, Unwritable> {
+    let written = world::contacts::graph(contact, lineage)?;
+    let unfit = |failure: Failure| Unwritable {
+        property: "VCARD".to_owned(),
+        reason: failure.message.into_owned(),
+    };
+    let body = contacts::stored(&written).map_err(unfit)?;
+    let uid = derive(host.seed, "seeded-contact", &format!("{} {lineage}", contact.uid), 0);
+    Ok(NewItem { uid, body, ..NewItem::default() })
 }
 
 /// What an exception has of its own: its times, and what its master says otherwise.

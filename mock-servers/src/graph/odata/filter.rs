@@ -1,11 +1,13 @@
-//! `$filter` over events: comparisons, `contains`, `startswith`, `Any` over single-value extended
-//! properties, joined by `and`, `or`, `not` and parentheses.
+//! `$filter` over events and contacts: comparisons, `contains`, `startswith`, `Any` over single-value
+//! extended properties, open extensions and mail addresses, joined by `and`, `or`, `not` and
+//! parentheses.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
 use super::lexer::{Word, words};
 use crate::graph::failure::Failure;
+use crate::graph::schema;
 
 /// What a filter asks of a row.
 pub(crate) trait Row {
@@ -13,6 +15,19 @@ pub(crate) trait Row {
     fn value(&self, path: Path) -> Option<Literal>;
     /// The value of a single-value extended property.
     fn extended(&self, id: &str) -> Option<&str>;
+    /// Whether there is an open extension of that name or id.
+    fn has_extension(&self, id: &str) -> bool;
+    /// Whether one of its mail addresses is this.
+    fn has_address(&self, _address: &str) -> bool {
+        false
+    }
+}
+
+/// Rows of which kind are filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Paths {
+    Events,
+    Contacts,
 }
 
 /// A property that can be filtered and ordered by.
@@ -30,6 +45,8 @@ pub(crate) enum Path {
     IsOrganizer,
     SeriesMasterId,
     Id,
+    /// A text of a contact.
+    Member(&'static str),
 }
 
 /// A value in an expression or in a row.
@@ -50,6 +67,8 @@ pub(crate) enum Filter {
     Compare { path: Path, operator: Operator, to: Literal },
     Text { path: Path, how: Match, to: String },
     Extended { id: String, how: Match, to: String },
+    Extension { id: String },
+    Address { to: String },
 }
 
 /// `eq`, `ne`, `gt`, `ge`, `lt`, `le`.
@@ -89,13 +108,25 @@ const PATHS: [(&str, Path); 14] = [
     ("end", Path::End),
 ];
 
-impl Path {
+impl Paths {
     /// The path of that name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        let found = PATHS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-        found.map(|(_, path)| *path)
+    pub(crate) fn named(self, name: &str) -> Option<Path> {
+        if self == Self::Contacts {
+            let own = schema::CONTACT.text(name).map(Path::Member);
+            let common = [Path::Created, Path::LastModified, Path::Id];
+            let shared = || find(name).filter(|path| common.contains(path));
+            return shared().or(own);
+        }
+        find(name)
     }
+}
 
+fn find(name: &str) -> Option<Path> {
+    let found = PATHS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, path)| *path)
+}
+
+impl Path {
     fn is_instant(self) -> bool {
         matches!(self, Self::Created | Self::LastModified | Self::Start | Self::End)
     }
@@ -103,9 +134,9 @@ impl Path {
 
 impl Filter {
     /// Parses an expression.
-    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+    pub(crate) fn parse(text: &str, paths: Paths) -> Result<Self, Failure> {
         let words = words(text)?;
-        let mut parser = Parser { words: &words, at: 0, depth: 0 };
+        let mut parser = Parser { words: &words, at: 0, depth: 0, paths };
         let filter = parser.or()?;
         if parser.at < words.len() { Err(invalid()) } else { Ok(filter) }
     }
@@ -126,6 +157,8 @@ impl Filter {
             Self::Extended { id, how, to } => {
                 row.extended(id).is_some_and(|value| how.holds(value, to))
             }
+            Self::Extension { id } => row.has_extension(id),
+            Self::Address { to } => row.has_address(to),
         }
     }
 
@@ -135,7 +168,7 @@ impl Filter {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.names(wanted)),
             Self::Not(part) => part.names(wanted),
             Self::Compare { path, .. } | Self::Text { path, .. } => *path == wanted,
-            Self::Extended { .. } => false,
+            Self::Extended { .. } | Self::Extension { .. } | Self::Address { .. } => false,
         }
     }
 
@@ -157,8 +190,8 @@ impl Filter {
         match self {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::asks_extended),
             Self::Not(part) => part.asks_extended(),
-            Self::Extended { .. } => true,
-            Self::Compare { .. } | Self::Text { .. } => false,
+            Self::Extended { .. } | Self::Extension { .. } => true,
+            Self::Address { .. } | Self::Compare { .. } | Self::Text { .. } => false,
         }
     }
 }
@@ -222,6 +255,7 @@ struct Parser<'a> {
     words: &'a [Word],
     at: usize,
     depth: usize,
+    paths: Paths,
 }
 
 impl Parser<'_> {
@@ -268,9 +302,13 @@ impl Parser<'_> {
         let name = self.bare()?;
         match name.to_ascii_lowercase().as_str() {
             "singlevalueextendedproperties/any" => self.any(),
+            "extensions/any" => Ok(Filter::Extension { id: self.lambda("id")? }),
+            "emailaddresses/any" if self.paths == Paths::Contacts => {
+                Ok(Filter::Address { to: self.lambda("address")? })
+            }
             "contains" | "startswith" => {
                 let (path, to) = self.call()?;
-                let path = Path::named(&path).ok_or_else(|| unknown(&path))?;
+                let path = self.paths.named(&path).ok_or_else(|| unknown(&path))?;
                 Ok(Filter::Text { path, how: how(&name), to })
             }
             _ => self.comparison(&name),
@@ -278,7 +316,7 @@ impl Parser<'_> {
     }
 
     fn comparison(&mut self, name: &str) -> Result<Filter, Failure> {
-        let path = Path::named(name).ok_or_else(|| unknown(name))?;
+        let path = self.paths.named(name).ok_or_else(|| unknown(name))?;
         let operator = Operator::named(&self.bare()?).ok_or_else(invalid)?;
         let to = match self.next()? {
             Word::Text(text) if path.is_instant() => Literal::Instant(instant(&text)?),
@@ -327,6 +365,22 @@ impl Parser<'_> {
         self.sign(')')?;
         let (Some(id), Some((how, to))) = (id, test) else { return Err(invalid()) };
         Ok(Filter::Extended { id, how, to })
+    }
+
+    /// `(a: a/member eq 'text')`.
+    fn lambda(&mut self, member: &str) -> Result<String, Failure> {
+        self.sign('(')?;
+        let variable = self.bare()?;
+        self.sign(':')?;
+        let path = self.bare()?;
+        let named = path.split_once('/').filter(|(owner, _)| *owner == variable);
+        if !named.is_some_and(|(_, name)| name.eq_ignore_ascii_case(member)) {
+            return Err(invalid());
+        }
+        let operator = Operator::named(&self.bare()?).ok_or_else(invalid)?;
+        let Word::Text(to) = self.next()? else { return Err(invalid()) };
+        self.sign(')')?;
+        if operator == Operator::Eq { Ok(to) } else { Err(invalid()) }
     }
 
     /// `(path, 'text')`.
@@ -387,5 +441,5 @@ fn invalid() -> Failure {
 }
 
 fn unknown(name: &str) -> Failure {
-    invalid().saying(format!("The property '{name}' is not supported in a filter of events."))
+    invalid().saying(format!("The property '{name}' is not supported in a filter."))
 }

@@ -13,7 +13,7 @@ mod select;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use filter::{Filter, Literal, Path, Row};
+pub(crate) use filter::{Filter, Literal, Path, Paths, Row};
 pub(crate) use order::Order;
 pub(crate) use page::Page;
 pub(crate) use prefer::Prefer;

@@ -1,8 +1,8 @@
-//! `$orderby` of events, as far as Exchange sorts by it.
+//! `$orderby`, as far as Exchange sorts by it.
 
 use std::cmp::Ordering;
 
-use super::filter::{Filter, Literal, Path, Row};
+use super::filter::{Filter, Literal, Path, Paths, Row};
 use crate::graph::failure::Failure;
 
 /// A parsed order: properties, each with its direction.
@@ -17,12 +17,16 @@ enum Direction {
 
 impl Order {
     /// Parses an order. With a filter every property of the order must stand in the filter too.
-    pub(crate) fn parse(text: &str, filter: Option<&Filter>) -> Result<Self, Failure> {
+    pub(crate) fn parse(
+        text: &str,
+        filter: Option<&Filter>,
+        paths: Paths,
+    ) -> Result<Self, Failure> {
         let mut keys = Vec::new();
         for part in text.split(',') {
             let mut words = part.split_whitespace();
             let name = words.next().unwrap_or_default();
-            let path = Path::named(name).filter(|path| sortable(*path)).ok_or_else(|| {
+            let path = paths.named(name).filter(|path| sortable(*path)).ok_or_else(|| {
                 Failure::url(format!("The property '{name}' does not support sorting."))
             })?;
             let direction = match words.next().map(str::to_ascii_lowercase).as_deref() {
@@ -53,7 +57,15 @@ impl Order {
 }
 
 fn sortable(path: Path) -> bool {
-    matches!(path, Path::Created | Path::LastModified | Path::Start | Path::End | Path::Subject)
+    matches!(
+        path,
+        Path::Created
+            | Path::LastModified
+            | Path::Start
+            | Path::End
+            | Path::Subject
+            | Path::Member(_)
+    )
 }
 
 fn compare(left: Option<Literal>, right: Option<Literal>) -> Ordering {

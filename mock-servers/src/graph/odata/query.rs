@@ -30,6 +30,11 @@ impl Query {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// Whether an option is `true`.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+    }
+
     /// A whole number.
     pub(crate) fn number(&self, name: &str) -> Result<Option<usize>, Failure> {
         let Some(text) = self.get(name) else { return Ok(None) };

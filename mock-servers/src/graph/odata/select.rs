@@ -1,9 +1,12 @@
-//! `$select` and `$expand` of events.
+//! `$select` and `$expand`.
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::lexer::{Word, words};
 use super::query::Query;
+use crate::graph::extensions::is_named;
 use crate::graph::failure::Failure;
 use crate::graph::schema;
 
@@ -18,6 +21,8 @@ pub(crate) struct Expand {
     pub(crate) extended: Vec<String>,
     /// `exceptionOccurrences`.
     pub(crate) exceptions: bool,
+    /// Names or ids of the open extensions that are wanted; an empty list for all of them.
+    pub(crate) extensions: Option<Vec<String>>,
 }
 
 impl Select {
@@ -39,6 +44,21 @@ impl Select {
         self.0.as_ref().is_none_or(|names| names.contains(name))
     }
 
+    /// Whether nothing was said about what is answered.
+    pub(crate) fn is_all(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The names that were asked for, where any were.
+    pub(crate) fn asked(&self) -> Option<&BTreeSet<String>> {
+        self.0.as_ref()
+    }
+
+    /// The selection of these names.
+    pub(crate) fn of(names: BTreeSet<String>) -> Self {
+        Self(Some(names))
+    }
+
     /// Whether a property was asked for by name.
     pub(crate) fn names(&self, name: &str) -> bool {
         self.0.as_ref().is_some_and(|names| names.contains(name))
@@ -46,8 +66,8 @@ impl Select {
 }
 
 impl Expand {
-    /// The `$expand` of a query.
-    pub(crate) fn parse(query: &Query) -> Result<Self, Failure> {
+    /// The `$expand` of a query for resources of a type.
+    pub(crate) fn parse(query: &Query, kind: &str) -> Result<Self, Failure> {
         let Some(text) = query.get("$expand") else { return Ok(Self::default()) };
         let words = words(text)?;
         let mut rest = words.as_slice();
@@ -56,11 +76,13 @@ impl Expand {
             let (options, after) = options(after)?;
             match name.to_ascii_lowercase().as_str() {
                 "singlevalueextendedproperties" => expand.extended = filtered_ids(options)?,
-                "exceptionoccurrences" => expand.exceptions = true,
+                "exceptionoccurrences" if kind == "event" => expand.exceptions = true,
+                "extensions" if options.is_empty() => expand.extensions = Some(Vec::new()),
+                "extensions" => expand.extensions = Some(filtered_ids(options)?),
                 _ => {
                     return Err(Failure::of("BadRequest").saying(format!(
                         "Parsing OData Select and Expand failed: Could not find a property named \
-                         '{name}' on type 'microsoft.graph.event'."
+                         '{name}' on type 'microsoft.graph.{kind}'."
                     )));
                 }
             }
@@ -71,6 +93,16 @@ impl Expand {
             };
         }
         if rest.is_empty() { Ok(expand) } else { Err(malformed()) }
+    }
+}
+
+impl Expand {
+    /// Those of an item's extensions that are wanted; none where none were asked for or there is none.
+    pub(crate) fn extensions_of(&self, all: Vec<Value>) -> Option<Vec<Value>> {
+        let wanted = self.extensions.as_ref()?;
+        let is = |one: &Value| wanted.is_empty() || wanted.iter().any(|id| is_named(one, id));
+        let found: Vec<Value> = all.into_iter().filter(is).collect();
+        (!found.is_empty()).then_some(found)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderValue};
 
-use super::filter::{Filter, Match};
+use super::filter::{Filter, Match, Paths};
 use super::{Expand, Prefer, Query, Select, decode, encode};
 use crate::graph::schema;
 use crate::scheduling::Marker;
@@ -41,29 +41,37 @@ fn filters_are_parsed_whatever_their_spacing() {
             "( singleValueExtendedProperties/any( x : x/value eq 'v''w' and x/id eq '{id}' ) )"
         ),
     ] {
-        assert_eq!(Filter::parse(&text), Ok(wanted.clone()), "{text}");
+        assert_eq!(Filter::parse(&text, Paths::Events), Ok(wanted.clone()), "{text}");
     }
     let contains = format!(
         "singleValueExtendedProperties/Any(ep: ep/id eq '{id}' and contains(ep/value, 'v'))"
     );
-    assert!(matches!(Filter::parse(&contains), Ok(Filter::Extended { how: Match::Contains, .. })));
+    assert!(matches!(
+        Filter::parse(&contains, Paths::Events),
+        Ok(Filter::Extended { how: Match::Contains, .. })
+    ));
     for text in [
         "singleValueExtendedProperties/Any(ep: ep/id eq 'x')".to_owned(),
         "singleValueExtendedProperties/Any(ep: q/id eq 'x' and ep/value eq 'y')".to_owned(),
         format!("{}subject eq 'x'{}", "(".repeat(40), ")".repeat(40)),
     ] {
-        assert!(Filter::parse(&text).is_err(), "{text}");
+        assert!(Filter::parse(&text, Paths::Events).is_err(), "{text}");
     }
 }
 
 #[test]
 fn expansions_name_what_they_expand() {
-    let parse = |text: &str| Expand::parse(&Query::parse(&format!("$expand={}", encode(text))));
+    let parse =
+        |text: &str| Expand::parse(&Query::parse(&format!("$expand={}", encode(text))), "event");
     let both =
         parse("exceptionOccurrences,singleValueExtendedProperties($filter=id eq 'A' or id eq 'B')");
     assert_eq!(
         both,
-        Ok(Expand { extended: vec!["A".to_owned(), "B".to_owned()], exceptions: true })
+        Ok(Expand {
+            extended: vec!["A".to_owned(), "B".to_owned()],
+            exceptions: true,
+            ..Expand::default()
+        })
     );
     let nested =
         parse("exceptionOccurrences($select=subject,start)").map(|expand| expand.exceptions);

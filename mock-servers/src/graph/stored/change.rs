@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{complete, default_of, extended, people, places, times};
 use crate::account::Item;
+use crate::graph::extensions;
 use crate::graph::failure::Failure;
 use crate::graph::moment::{self, Moment};
 use crate::graph::recurrence::{Instance, Range, Recurrence, Series};
@@ -58,6 +59,7 @@ pub(crate) fn change_instance(
     let mut own = instance.own.cloned().unwrap_or_default();
     let mut effective = item.body.clone();
     effective.remove(extended::PROPERTIES);
+    effective.remove(extensions::PROPERTY);
     effective.extend(own.clone());
     let given: Map<String, Value> = given
         .iter()
@@ -123,6 +125,9 @@ fn merge(
             "transactionId" => {}
             extended::PROPERTIES => {
                 body.insert(name.clone(), extended::merge(before.get(name), value)?);
+            }
+            extensions::PROPERTY => {
+                body.insert(name.clone(), extensions::merge(before.get(name), value)?);
             }
             "attendees" => {
                 body.insert(name.clone(), people::canonical(value, before.get(name))?);

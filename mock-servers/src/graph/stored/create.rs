@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{complete, extended, people, places, times};
+use crate::graph::extensions;
 use crate::graph::failure::Failure;
 
 /// What is stored for a body that fits the metadata. The mailbox's owner organizes.
@@ -21,6 +22,9 @@ pub(crate) fn create(
     }
     if let Some(properties) = given.get(extended::PROPERTIES) {
         body.insert(extended::PROPERTIES.to_owned(), extended::merge(None, properties)?);
+    }
+    if let Some(given) = given.get(extensions::PROPERTY) {
+        body.insert(extensions::PROPERTY.to_owned(), extensions::merge(None, given)?);
     }
     places::align(&mut body, given);
     let organizer = json!({ "emailAddress": { "name": owner, "address": owner } });

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// A response that nobody gave has this time.
-pub(super) const NEVER: &str = "0001-01-01T00:00:00Z";
+pub(crate) const NEVER: &str = "0001-01-01T00:00:00Z";
 
 /// Every stored property that has a value from the beginning.
 const DEFAULTED: [&str; 22] = [

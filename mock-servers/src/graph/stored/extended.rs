@@ -30,7 +30,7 @@ const TYPES: [&str; 16] = [
 ];
 
 /// Puts what was given into what is stored: equal ids are replaced, null values removed.
-pub(super) fn merge(stored: Option<&Value>, given: &Value) -> Result<Value, Failure> {
+pub(crate) fn merge(stored: Option<&Value>, given: &Value) -> Result<Value, Failure> {
     let mut list = stored.and_then(Value::as_array).cloned().unwrap_or_default();
     for one in given.as_array().into_iter().flatten() {
         let id = one.get("id").and_then(Value::as_str).unwrap_or_default();

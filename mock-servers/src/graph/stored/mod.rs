@@ -15,8 +15,8 @@ mod times;
 
 pub(crate) use change::{change, change_instance};
 pub(crate) use create::create;
-pub(crate) use defaults::{complete, default_of};
-pub(crate) use extended::value_of;
+pub(crate) use defaults::{NEVER, complete, default_of};
+pub(crate) use extended::{PROPERTIES as EXTENDED, merge as merge_extended, value_of};
 pub(crate) use people::{address_of, attendees, invited};
 pub(crate) use places::align as align_places;
 pub(crate) use reading::{Kind, Reading};

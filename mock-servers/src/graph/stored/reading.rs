@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::extended;
 use crate::account::Item;
+use crate::graph::extensions;
 use crate::graph::ids;
 use crate::graph::moment::{self, Moment};
 use crate::graph::odata::{Literal, Path, Row};
@@ -62,7 +63,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
         let own = self.own().and_then(|own| own.get(name));
         let inherited = || match (name, &self.instance) {
-            ("recurrence" | extended::PROPERTIES, Some(_)) => None,
+            ("recurrence" | extended::PROPERTIES | extensions::PROPERTY, Some(_)) => None,
             _ => self.item.body.get(name),
         };
         own.or_else(inherited).filter(|value| !value.is_null())
@@ -70,6 +71,14 @@ impl<'a> Reading<'a> {
 
     fn own(&self) -> Option<&'a Map<String, Value>> {
         self.instance.as_ref().and_then(|instance| instance.own)
+    }
+
+    /// Its open extensions; an instance has its own only.
+    pub(crate) fn extensions(&self) -> Vec<Value> {
+        extensions::list(match &self.instance {
+            Some(instance) => instance.own,
+            None => Some(&self.item.body),
+        })
     }
 
     /// A text.
@@ -161,7 +170,12 @@ impl Row for Reading<'_> {
                 self.instance.as_ref().map(|_| Literal::Text(self.item.id.clone()))
             }
             Path::Id => Some(Literal::Text(self.id())),
+            Path::Member(_) => None,
         }
+    }
+
+    fn has_extension(&self, id: &str) -> bool {
+        self.extensions().iter().any(|one| extensions::is_named(one, id))
     }
 
     fn extended(&self, id: &str) -> Option<&str> {

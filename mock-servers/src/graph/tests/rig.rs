@@ -9,7 +9,8 @@ use calamity_evidence::{Mail, Method as MailMethod, Side, WriteResult};
 use http::{HeaderMap, Method, Request};
 use serde_json::{Value, json};
 
-use crate::{Protocol, Server, ServerConfig};
+use crate::graph::schema::table::Table;
+use crate::{Protocol, Server, ServerConfig, UserConfig};
 
 /// The mailbox's owner.
 pub(super) const OWNER: &str = "owner@example.com";
@@ -21,7 +22,8 @@ pub(super) struct Rig {
     pub(super) server: Server,
     pub(super) sim: Sim,
     client: Client,
-    base: String,
+    pub(super) base: String,
+    table: Table,
     _process: Env,
 }
 
@@ -31,6 +33,7 @@ pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
     pub(super) body: Value,
+    pub(super) text: String,
 }
 
 impl Answer {
@@ -81,6 +84,28 @@ pub(super) fn config(profile: &str) -> ServerConfig {
     }
 }
 
+/// Another user of the server, whose credential is `guest`.
+pub(super) const GUEST: &str = "guest@example.com";
+/// A third one, whose credential is `third`.
+pub(super) const THIRD: &str = "third@example.com";
+/// The header by which the guest is known.
+pub(super) const AS_GUEST: (&str, &str) = ("authorization", "Bearer guest");
+
+/// A configuration with three users.
+fn shared(profile: &str) -> ServerConfig {
+    let user = |address: &str, secret: &str| UserConfig {
+        address: address.to_owned(),
+        credential: Secret::new(secret),
+    };
+    let others = vec![user(GUEST, "guest"), user(THIRD, "third")];
+    ServerConfig { others, ..config(profile) }
+}
+
+/// Runs a test against an m365 server with three users.
+pub(super) fn with_people<T>(test: impl AsyncFnOnce(Rig) -> T) -> T {
+    with_config(shared("m365"), test)
+}
+
 /// Runs a test against an m365 server.
 pub(super) fn run<T>(test: impl AsyncFnOnce(Rig) -> T) -> T {
     with_profile("m365", test)
@@ -88,16 +113,22 @@ pub(super) fn run<T>(test: impl AsyncFnOnce(Rig) -> T) -> T {
 
 /// Runs a test against a server of a profile.
 pub(super) fn with_profile<T>(profile: &str, test: impl AsyncFnOnce(Rig) -> T) -> T {
+    with_config(config(profile), test)
+}
+
+/// Runs a test against a server.
+pub(super) fn with_config<T>(config: ServerConfig, test: impl AsyncFnOnce(Rig) -> T) -> T {
     Sim::run(1, async |sim| {
         // Time stands still between requests, so that stamps are exact.
         sim.net().set_latency(0..=0, 0);
         let process = sim.process("server");
-        let server = Server::new(&process, config(profile)).expect("a profile");
+        let server = Server::new(&process, config).expect("a profile");
         let at = Addr::new("graph.example", 80);
         let served = server.start(&process, at).await.expect("an address");
         let client = Client::new(&sim.process("client"));
         let base = served.endpoint.http();
-        test(Rig { server, sim, client, base, _process: process }).await
+        let table = Table::read();
+        test(Rig { server, sim, client, base, table, _process: process }).await
     })
 }
 
@@ -124,11 +155,77 @@ impl Rig {
         let body = body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
         let request = request.body(body).expect("a request");
         let response = self.client.send(request).await.expect("an answer");
+        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        self.check(&body);
         Answer {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
+            text: String::from_utf8_lossy(response.body()).into_owned(),
+            body,
+        }
+    }
+
+    /// Holds what was answered against the metadata: names, types, nullability.
+    #[track_caller]
+    fn check(&self, body: &Value) {
+        for response in body["responses"].as_array().into_iter().flatten() {
+            self.check(&response["body"]);
+        }
+        let context = body["@odata.context"].as_str().unwrap_or_default();
+        let Some((_, named)) = context.split_once("$metadata#") else { return };
+        let kind = match named.trim_end_matches("/$entity") {
+            "me/events" | "me/calendarView" | "me/events/instances" | "Collection(event)" => {
+                "event"
+            }
+            "me/calendars" => "calendar",
+            "me/contacts" | "Collection(contact)" => "contact",
+            "me/contactFolders" | "Collection(contactFolder)" => "contactFolder",
+            "users" => "user",
+            "subscriptions" => "subscription",
+            other => {
+                assert!(other.ends_with("/extensions"), "{other}");
+                return;
+            }
+        };
+        let wrong = match body["value"].as_array() {
+            Some(rows) => rows.iter().flat_map(|row| self.table.wrong(kind, row, kind)).collect(),
+            None => self.table.wrong(kind, body, kind),
+        };
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    /// Sends a form to the token endpoint.
+    pub(super) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let encode = crate::graph::odata::encode;
+        let pairs = fields.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+        let body = pairs.collect::<Vec<_>>().join("&");
+        let request = Request::post(format!("{}{path}", self.base))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(Bytes::from(body))
+            .expect("a request");
+        let response = self.client.send(request).await.expect("an answer");
+        Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            text: String::from_utf8_lossy(response.body()).into_owned(),
             body: serde_json::from_slice(response.body()).unwrap_or_default(),
         }
+    }
+
+    /// Sends a request as another user than the owner.
+    pub(super) async fn by(
+        &self,
+        who: (&str, &str),
+        method: Method,
+        target: &str,
+        body: Option<&Value>,
+    ) -> Answer {
+        self.send(method, target, &[who], body).await
+    }
+
+    /// Sends a batch.
+    pub(super) async fn batch(&self, requests: Value) -> Answer {
+        self.post("/$batch", &json!({ "requests": requests })).await
     }
 
     pub(super) async fn get(&self, target: &str) -> Answer {

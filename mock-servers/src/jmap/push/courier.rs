@@ -30,7 +30,7 @@ enum Next {
 impl Server {
     /// Sees to it that pushes are delivered while anybody is subscribed.
     pub(crate) fn deliver_pushes(&self) {
-        let Some(env) = self.shared().env.get() else { return };
+        let env = &self.shared().env;
         let users = || self.shared().directory.users();
         if !self.read(|state| users().any(|(user, _)| !state.pushes(user).all.is_empty()))
             || std::mem::replace(&mut self.lock().delivers, true)

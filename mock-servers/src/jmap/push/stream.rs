@@ -24,7 +24,7 @@ const WAITING_MAX: usize = 4;
 impl Server {
     /// Streams to whoever watches; none where the server cannot, or no more.
     pub(crate) fn streamed(&self, reply: &Reply, watch: Watch) -> Option<Answer> {
-        let env = self.shared().env.get()?;
+        let env = &self.shared().env;
         {
             let mut inner = self.lock();
             if inner.streams >= STREAMS_MAX {

@@ -1,0 +1,13 @@
+//! One request: parsed without state when it comes in, served in a turn.
+
+mod dispatch;
+mod exchange;
+mod find;
+mod open;
+mod reply;
+mod standing;
+mod write;
+
+pub(crate) use find::{calendar, item};
+pub(crate) use open::Call;
+pub(crate) use standing::Caller;

@@ -1,0 +1,81 @@
+//! Answers to a request: a resource, a page of a collection, a number.
+
+use http::{HeaderName, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::Call;
+use crate::graph::odata::Page;
+use crate::native::Reply;
+use crate::wire;
+
+impl Call {
+    /// A page of a listing of so many objects in all, with the link to the next one unless it shall
+    /// look like the last.
+    pub(crate) fn page(
+        &self,
+        context: &str,
+        rows: Vec<Value>,
+        page: Page,
+        total: usize,
+        goes_on: bool,
+    ) -> Reply {
+        if self.counts {
+            return self.names.number(total);
+        }
+        let next = page.next(&self.query, total).filter(|_| goes_on);
+        let link = next.map(|query| ("@odata.nextLink", self.link(&query.to_text())));
+        let total = self.query.flag("$count").then_some(total);
+        self.rows(context, rows, total, link)
+    }
+
+    /// A page of a feed.
+    pub(crate) fn collection(
+        &self,
+        context: &str,
+        rows: Vec<Value>,
+        link: Option<(&str, String)>,
+    ) -> Reply {
+        self.rows(context, rows, None, link)
+    }
+
+    fn rows(
+        &self,
+        context: &str,
+        rows: Vec<Value>,
+        total: Option<usize>,
+        link: Option<(&str, String)>,
+    ) -> Reply {
+        let mut body = Map::new();
+        body.insert("@odata.context".to_owned(), self.context(context));
+        if let Some(total) = total {
+            body.insert("@odata.count".to_owned(), json!(total));
+        }
+        body.insert("value".to_owned(), Value::Array(rows));
+        if let Some((name, link)) = link {
+            body.insert(name.to_owned(), json!(link));
+        }
+        self.answered(self.names.json(StatusCode::OK, body))
+    }
+
+    /// One resource.
+    pub(crate) fn entity(
+        &self,
+        status: StatusCode,
+        context: &str,
+        entity: Map<String, Value>,
+    ) -> Reply {
+        let mut body = Map::new();
+        body.insert("@odata.context".to_owned(), self.context(&format!("{context}/$entity")));
+        body.extend(entity);
+        self.answered(self.names.json(status, body))
+    }
+
+    fn answered(&self, reply: Reply) -> Reply {
+        match self.prefer.applied() {
+            Some(applied) => {
+                wire::with_header(reply, HeaderName::from_static("preference-applied"), &applied)
+            }
+            None => reply,
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! `GET /me/contacts`, `GET /me/contactFolders/{id}/contacts`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::find::folder;
+use super::render;
+use super::row::Contact;
+use crate::account::Item;
+use crate::graph::call::Call;
+use crate::graph::events::rows::{page_fault, row};
+use crate::graph::failure::Failure;
+use crate::graph::odata::{Expand, Filter, Order, Page, Paths, Select};
+use crate::graph::schema;
+use crate::native::Reply;
+use crate::turn::Turn;
+
+/// A page of the contacts of a folder, in the order in which they were made unless another one is
+/// asked for. A filter over extended properties goes over the whole mailbox.
+pub(in crate::graph) fn list(
+    call: &Call,
+    turn: &mut Turn<'_>,
+    path: Option<&[String]>,
+) -> Result<Reply, Failure> {
+    let page = Page::read(&call.query, &call.prefer)?;
+    let select = Select::parse(&call.query, &schema::CONTACT)?;
+    let expand = Expand::parse(&call.query, "contact")?;
+    let query = |name: &str| call.query.get(name);
+    let filter = query("$filter").map(|text| Filter::parse(text, Paths::Contacts)).transpose()?;
+    let order = query("$orderby")
+        .map(|text| Order::parse(text, filter.as_ref(), Paths::Contacts))
+        .transpose()?;
+    let everywhere = path.is_none() && filter.as_ref().is_some_and(Filter::asks_extended);
+    let folders: BTreeSet<String> = if everywhere {
+        turn.account().calendars().map(|folder| folder.id.clone()).collect()
+    } else {
+        BTreeSet::from([folder(turn, path)?.id.clone()])
+    };
+    let fits = |item: &&Arc<Item>| filter.as_ref().is_none_or(|it| it.fits(&Contact(item)));
+    let mut found: Vec<Arc<Item>> = folders
+        .iter()
+        .flat_map(|folder| turn.account().items_in(folder))
+        .filter(fits)
+        .cloned()
+        .collect();
+    found.sort_by(|left, right| {
+        let made = left.created_modseq.cmp(&right.created_modseq);
+        match &order {
+            None => made,
+            Some(order) => order.compare(&Contact(left), &Contact(right)).then(made),
+        }
+    });
+    let fault = page_fault(turn, &folders)?;
+    let total = found.len();
+    let on_page: Vec<Arc<Item>> = found.into_iter().skip(page.skip).take(page.size).collect();
+    let kept = fault.keeps(on_page.len());
+    let rows: Vec<Value> = on_page
+        .iter()
+        .take(kept)
+        .filter_map(|item| row(turn, &item.id, render::contact(item, &select, &expand)))
+        .collect();
+    Ok(call.page("me/contacts", rows, page, total, !fault.ends()))
+}

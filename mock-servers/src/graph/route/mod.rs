@@ -1,0 +1,9 @@
+//! What a request is about: whose mailbox, and which resource in it.
+
+mod ops;
+mod parse;
+mod resource;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use resource::{Action, Book, InCalendar, Mailbox, Owner, Resource, Route};
