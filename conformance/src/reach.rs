@@ -63,10 +63,7 @@ pub async fn reach(env: &Env, target: &Target) -> Result<(), Unreachable> {
 }
 
 fn is_tls(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Http(calamity_base::http::Error::Dial { source: DialError::Tls, .. })
-    )
+    matches!(error, Error::Http(calamity_base::http::Error::Dial { source: DialError::Tls, .. }))
 }
 
 /// Permits nothing but GET.

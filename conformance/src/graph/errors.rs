@@ -56,7 +56,8 @@ async fn shape(graph: &Graph) -> Verdict {
 async fn inner(graph: &Graph) -> Verdict {
     let answer = missing(graph).await?;
     let error = &answer.body["error"];
-    let inner = if error["innerError"].is_null() { &error["innererror"] } else { &error["innerError"] };
+    let inner =
+        if error["innerError"].is_null() { &error["innererror"] } else { &error["innerError"] };
     let holds = inner["date"].is_string() && inner["request-id"].is_string();
     expect(holds, "innerError with date and request-id", answer.reply.text())
 }

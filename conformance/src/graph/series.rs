@@ -65,7 +65,8 @@ async fn instances(graph: &Graph) -> Verdict {
     let wanted = ["04", "11", "18", "25"].map(|day| format!("2026-05-{day}T07:00")).to_vec();
     same("starts", &starts, &wanted)?;
     let holds = found.iter().all(|row| {
-        row["type"] == "occurrence" && row["seriesMasterId"].as_str().is_some_and(|id| series.ends_with(id))
+        row["type"] == "occurrence"
+            && row["seriesMasterId"].as_str().is_some_and(|id| series.ends_with(id))
     });
     expect(holds, "occurrences that name their master", format!("{:?}", found.first()))
 }
@@ -107,7 +108,8 @@ async fn exception(graph: &Graph) -> Verdict {
     let found = of(graph, &series).await?;
     let told: Vec<(&Value, &Value)> =
         found.iter().map(|row| (&row["type"], &row["subject"])).collect();
-    let (same_, other) = ((&json!("occurrence"), &json!("w")), (&json!("exception"), &json!("moved")));
+    let (same_, other) =
+        ((&json!("occurrence"), &json!("w")), (&json!("exception"), &json!("moved")));
     same("instances", &told, &vec![same_, other, same_, same_])
 }
 

@@ -103,7 +103,8 @@ impl Call {
     pub(super) fn named(&self, href: &str) -> Result<Place, Refusal> {
         let href = Href::parse(href).map_err(|_| Refusal::plain(StatusCode::BAD_REQUEST))?;
         let other = href.authority.as_deref().zip(self.authority.as_deref());
-        if other.is_some_and(|(theirs, own)| !portless(theirs).eq_ignore_ascii_case(portless(own))) {
+        if other.is_some_and(|(theirs, own)| !portless(theirs).eq_ignore_ascii_case(portless(own)))
+        {
             return Err(Refusal::plain(StatusCode::BAD_GATEWAY));
         }
         Ok(Place::of(&href.path))
