@@ -1,24 +1,27 @@
 //! What the checks of a JMAP server share: the session, and calls of methods.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use calamity_base::entropy::Stream;
 use calamity_base::{BoxFuture, Env};
 use serde_json::{Value, json};
 
-use super::guard::ReadOnly;
-use crate::check::{Stop, fail, skip};
-use crate::client::{Ask, Client, Reply};
+use super::guard::Inside;
+use crate::PREFIX;
+use crate::check::{Stop, fail, not_applicable, skip};
+use crate::client::{Ask, Client, Reply, lock};
 use crate::run::Bench;
 use crate::target::Target;
 
 /// The capability of the core.
 pub(crate) const CORE: &str = "urn:ietf:params:jmap:core";
+/// The capability of calendars.
+const CALENDARS: &str = "urn:ietf:params:jmap:calendars";
+/// The capability of contacts.
+const CONTACTS: &str = "urn:ietf:params:jmap:contacts";
 /// Capabilities with a data type that has all the standard methods.
-const TYPES: [(&str, &str); 3] = [
-    ("urn:ietf:params:jmap:calendars", "Calendar"),
-    ("urn:ietf:params:jmap:contacts", "AddressBook"),
-    ("urn:ietf:params:jmap:mail", "Mailbox"),
-];
+const TYPES: [(&str, &str); 3] =
+    [(CALENDARS, "Calendar"), (CONTACTS, "AddressBook"), ("urn:ietf:params:jmap:mail", "Mailbox")];
 /// How many redirects are followed.
 const REDIRECTS_MAX: usize = 4;
 
@@ -30,6 +33,9 @@ pub(crate) struct Jmap {
     pub(crate) at: Option<String>,
     /// The session, or null.
     pub(crate) session: Value,
+    /// The place of each kind of container, to clean up in.
+    inside: Arc<Inside>,
+    names: Mutex<Stream>,
 }
 
 /// Something to call methods of.
@@ -43,16 +49,90 @@ pub(crate) struct Place {
 
 impl Jmap {
     pub(crate) async fn open(env: &Env, target: &Target) -> Jmap {
-        let client = Client::new(env, target, Arc::new(ReadOnly));
+        let inside = Arc::new(Inside::default());
+        let client = Client::new(env, target, inside.clone());
+        let names = Mutex::new(env.entropy.stream("conformance", target.protocol.name()));
+        let (mut at, mut session) = (None, Value::Null);
         let given = target.path.clone();
         for start in [given.as_str(), "/.well-known/jmap"] {
-            let Some((at, reply)) = follow(&client, start).await else { continue };
-            let session = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
-            if session.get("apiUrl").is_some() {
-                return Jmap { client, at: Some(at), session };
+            let Some((found, reply)) = follow(&client, start).await else { continue };
+            let read: Value = serde_json::from_slice(&reply.body).unwrap_or(Value::Null);
+            if read.get("apiUrl").is_some() {
+                (at, session) = (Some(found), read);
+                break;
             }
         }
-        Jmap { client, at: None, session: Value::Null }
+        Jmap { client, at, session, inside, names }
+    }
+
+    /// A text that nobody else has.
+    pub(crate) fn fresh(&self) -> String {
+        lock(&self.names).hex(16)
+    }
+
+    /// Where calendars are.
+    pub(crate) fn calendars(&self) -> Result<Place, Stop> {
+        self.place_of(CALENDARS, "Calendar")
+    }
+
+    /// Where contacts are.
+    pub(crate) fn contacts(&self) -> Result<Place, Stop> {
+        self.place_of(CONTACTS, "AddressBook")
+    }
+
+    fn place_of(&self, capability: &'static str, kind: &'static str) -> Result<Place, Stop> {
+        let session = self.session()?;
+        let api = super::session::path(session["apiUrl"].as_str().unwrap_or_default());
+        match session["primaryAccounts"][capability].as_str() {
+            Some(account) => Ok(Place { api, capability, kind, account: account.to_owned() }),
+            None => not_applicable(format!("no primary account with {capability}")),
+        }
+    }
+
+    /// One call by its whole name: name and arguments of the response.
+    pub(crate) async fn invoke(
+        &self,
+        place: &Place,
+        name: &str,
+        mut arguments: Value,
+    ) -> Result<(String, Value), Stop> {
+        arguments["accountId"] = json!(place.account);
+        let answer = self.request(place, json!([[name, arguments, "c0"]])).await?;
+        let response = &answer["methodResponses"][0];
+        match response[0].as_str() {
+            Some(name) => Ok((name.to_owned(), response[1].clone())),
+            None => fail("a response to the call", answer.to_string()),
+        }
+    }
+
+    /// One call that has to be carried out.
+    pub(crate) async fn done(
+        &self,
+        place: &Place,
+        name: &str,
+        arguments: Value,
+    ) -> Result<Value, Stop> {
+        let (answered, found) = self.invoke(place, name, arguments).await?;
+        if answered == name {
+            return Ok(found);
+        }
+        fail(format!("a response {name}"), format!("{answered} {found}"))
+    }
+
+    /// A new calendar or address book: its id.
+    pub(crate) async fn container(&self, place: &Place) -> Result<String, Stop> {
+        let object = json!({ "name": self.name() });
+        let name = format!("{}/set", place.kind);
+        let (_, found) = self.invoke(place, &name, json!({"create": {"n": object}})).await?;
+        match found["created"]["n"]["id"].as_str() {
+            Some(id) => Ok(id.to_owned()),
+            None => skip("no collection could be made: set.created tells why"),
+        }
+    }
+
+    /// The name of a new collection.
+    pub(crate) fn name(&self) -> String {
+        format!("{PREFIX}{}", self.fresh())
     }
 
     /// The session; without it there is nothing to check.
@@ -143,6 +223,29 @@ impl Bench for Jmap {
     }
 
     fn tidy(&self) -> BoxFuture<'_, Vec<String>> {
-        Box::pin(async { Vec::new() })
+        Box::pin(async {
+            let mut left = Vec::new();
+            for (kind, id) in self.inside.take_containers() {
+                let (place, remove) = match kind.as_str() {
+                    "Calendar" => (self.calendars(), "onDestroyRemoveEvents"),
+                    _ => (self.contacts(), "onDestroyRemoveContents"),
+                };
+                let Ok(place) = place else { continue };
+                // Still what the run made, until it is gone.
+                self.inside.claim(&kind, &id);
+                let arguments = json!({ "destroy": [id], remove: true });
+                let found = self.invoke(&place, &format!("{kind}/set"), arguments).await;
+                let error = |found: &Value| found["notDestroyed"][&id]["type"].clone();
+                match found {
+                    Ok((_, found))
+                        if found["destroyed"].as_array().is_some_and(|gone| !gone.is_empty()) => {}
+                    Ok((_, found)) if error(&found) == "notFound" => {}
+                    Ok((_, found)) => left.push(format!("{kind} {id}: {found}")),
+                    Err(stop) => left.push(format!("{kind} {id}: {stop:?}")),
+                }
+            }
+            self.inside.take_containers();
+            left
+        })
     }
 }

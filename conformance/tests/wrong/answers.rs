@@ -125,13 +125,14 @@ fn asked(request: &Incoming) -> Vec<Asked> {
     asked
 }
 
-/// A session that says little, and no response to any call.
+/// A session that says little, and no response to any call; something is always made.
 pub(crate) fn hollow(request: &Incoming) -> Response<Bytes> {
     if request.method != "GET" {
-        return plain(200, "{\"methodResponses\": [], \"sessionState\": 7}");
+        let made = "\"id\": \"x\", \"@odata.etag\": \"y\"";
+        return plain(201, &format!("{{{made}, \"methodResponses\": [], \"sessionState\": 7}}"));
     }
-    let session = "{\"apiUrl\": \"/api\", \"username\": 7, \"accounts\": {\"a\": {}}, \
-        \"capabilities\": {\"urn:ietf:params:jmap:core\": {\"maxCallsInRequest\": 2, \"maxObjectsInGet\": 2}}, \
-        \"primaryAccounts\": {\"urn:ietf:params:jmap:calendars\": \"b\"}}";
+    let session = "{\"apiUrl\": \"/api\", \"singleValueExtendedProperties\": [], \"username\": 7, \"accounts\": {\"a\": {}}, \
+        \"capabilities\": {\"urn:ietf:params:jmap:core\": {\"maxCallsInRequest\": 2, \"maxObjectsInGet\": 2, \"maxObjectsInSet\": 2}}, \
+        \"primaryAccounts\": {\"urn:ietf:params:jmap:calendars\": \"b\", \"urn:ietf:params:jmap:contacts\": \"b\"}}";
     plain(200, session)
 }

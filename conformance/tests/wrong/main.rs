@@ -10,7 +10,8 @@ mod server;
 use std::collections::BTreeMap;
 
 use calamity_conformance::{
-    Credentials, Options, Outcome, Protocol, Report, Target, catalogue, run,
+    Credentials, Options, Outcome, Protocol, Report, Target, TargetError, Unreachable, catalogue,
+    reach, run, run_until, selected,
 };
 
 use server::Wrong;
@@ -62,9 +63,16 @@ fn every_check_of_jmap_can_fail() {
 }
 
 #[test]
+fn every_check_of_graph_can_fail() {
+    every_check_can_fail(Protocol::Graph);
+}
+
+#[test]
 fn the_catalogues_are_as_large_as_promised() {
     assert!(catalogue(Protocol::Caldav).len() >= 60);
     assert!(catalogue(Protocol::Carddav).len() >= 30);
+    assert!(catalogue(Protocol::Jmap).len() >= 90);
+    assert!(catalogue(Protocol::Graph).len() >= 90);
 }
 
 #[test]
@@ -106,11 +114,42 @@ fn what_cannot_be_removed_is_told() {
 }
 
 #[test]
-fn a_server_that_is_not_there_is_no_conformant_one() {
+fn a_run_that_is_stopped_ends_with_the_check_at_hand_and_cleans_up() {
     let report = calamity_base::Sim::run(1, async |sim| {
-        let target = Target::new("http://nobody.test/", Protocol::Caldav, Credentials::None);
-        run(&sim.process("client"), &target.expect("a URL"), &Options::default(), |_| {}).await
+        let url = server::start(&sim.process("server"), Wrong::Forgetful).await;
+        let target = Target::new(&url, Protocol::Caldav, Credentials::None).expect("a URL");
+        let env = sim.process("client");
+        let clock = sim.clock();
+        let stop = clock.sleep(std::time::Duration::from_millis(60));
+        let options = Options { only: Some("put.".to_owned()) };
+        run_until(&env, &target, &options, stop, |_| {}).await
     });
+    let all = selected(Protocol::Caldav, &Options { only: Some("put.".to_owned()) }).len();
+    assert!(report.interrupted && !report.is_conformant());
+    assert!(report.rows.len() < all, "{} of {all}", report.rows.len());
+    assert_eq!(report.left_behind, Vec::<String>::new());
+}
+
+#[test]
+fn urls_are_of_http_and_name_no_user() {
+    let why = |url: &str| Target::new(url, Protocol::Jmap, Credentials::None).err();
+    assert_eq!(why("https://host.example/x"), None);
+    assert_eq!(why("http://[::1]:80"), None);
+    assert!(matches!(why("ftp://host.example/"), Some(TargetError::Url { .. })));
+    assert!(matches!(why("host.example"), Some(TargetError::Url { .. })));
+    let secret = why("https://alice:sesame@host.example/").expect("a refusal");
+    assert!(matches!(secret, TargetError::Secret { .. }) && !secret.to_string().contains("sesame"));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_no_conformant_one() {
+    let (report, reached) = calamity_base::Sim::run(1, async |sim| {
+        let target = Target::new("http://nobody.test/", Protocol::Caldav, Credentials::None);
+        let (env, target) = (sim.process("client"), target.expect("a URL"));
+        let report = run(&env, &target, &Options::default(), |_| {}).await;
+        (report, reach(&env, &target).await)
+    });
+    assert!(matches!(reached, Err(Unreachable::Silent { .. })), "{reached:?}");
     assert!(!report.is_conformant());
     assert_eq!(report.totals().passed, 0, "{}", calamity_conformance::table(&report));
 }

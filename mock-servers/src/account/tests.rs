@@ -65,6 +65,7 @@ fn a_stretch_of_the_log_comes_to_its_net_effect() {
         [&from_two.created, &from_two.updated, &from_two.destroyed].map(names),
         ["d", "a", "b"]
     );
+    assert_eq!(names(&from_two.fleeting), "c", "what came and went is told apart");
     assert_eq!((from_two.upto, from_two.more, from_two.len()), (9, false, 3));
     let page = log.collapse(0, 2);
     assert_eq!([&page.created, &page.updated, &page.destroyed].map(names), ["ab", "", ""]);
