@@ -386,7 +386,13 @@ impl Server {
 
     /// Puts a server of the same configuration back into an earlier state, logs included.
     pub fn restore(&self, snapshot: &Snapshot) {
-        self.lock().state = Arc::clone(&snapshot.0);
+        let now = self.0.clock.now();
+        let mut inner = self.lock();
+        inner.state = Arc::clone(&snapshot.0);
+        // What was stored in between never was.
+        inner.past.forget();
+        inner.remember(now);
+        drop(inner);
         self.beat();
     }
 

@@ -7,6 +7,14 @@ use super::select::{ItemSelector, Selector};
 use super::when::When;
 
 /// One fault. Its id names it in scenarios, hits and reports.
+///
+/// ```json
+/// {
+///   "id": "busy", "site": "request", "op": "event.*", "select": { "client": "davx5/*" },
+///   "when": { "quota": { "key": ["account"], "limit": 10, "window_ms": 1000, "says_when": true } },
+///   "what": { "error": { "code": "429", "status": 429 } }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {

@@ -55,7 +55,9 @@ impl Turn<'_> {
 
     /// Asks about one row of a page: `Pass`, `Omit`, `Patch` or `Stop`.
     pub(crate) fn fault_row(&mut self, op: Op, target: &Target) -> Verdict {
-        self.fault_one(Site::Feed, op, Reach::Row, target)
+        // A row of a multistatus is no object with members.
+        let reach = if self.at.protocol == Protocol::Dav { Reach::Id } else { Reach::Row };
+        self.fault_one(Site::Feed, op, reach, target)
     }
 
     /// Asks about one row that is nothing but an id: `Pass`, `Omit` or `Stop`.

@@ -46,16 +46,21 @@ pub(super) fn write(turn: &mut Turn<'_>, op: Op, target: &Target) -> Result<Writ
     }
 }
 
-/// Asks about one resource that is read as a whole.
+/// Asks about one resource that is read as a whole: what the answer has otherwise than is stored.
 ///
 /// # Errors
 /// The refusal that is armed for it; 404 for one that is left out.
-pub(super) fn read(turn: &mut Turn<'_>, op: Op, item: &Item) -> Result<(), Refusal> {
+pub(super) fn read(
+    turn: &mut Turn<'_>,
+    op: Op,
+    item: &Item,
+) -> Result<Option<PatchEffect>, Refusal> {
     let target = target(item);
     match turn.fault_item(op, &target) {
         Verdict::Error(error) => Err(refusal(&error)),
         Verdict::Omit => Err(Refusal::plain(StatusCode::NOT_FOUND)),
-        _ => Ok(()),
+        Verdict::Patch(patch) => Ok(Some(patch)),
+        _ => Ok(None),
     }
 }
 

@@ -8,7 +8,7 @@ use super::conditions;
 use super::props::content_type;
 use super::props::http_date;
 use super::resource::{self, Resource, etag, schedule_tag};
-use super::{faults, options};
+use super::{faults, options, put};
 use crate::operation::Op;
 use crate::turn::Turn;
 
@@ -18,12 +18,15 @@ pub(super) fn get(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         return Ok(options::not_allowed(call.place(), &turn.host().profile.dav));
     };
     turn.turn_to(focus);
-    faults::read(turn, Op::EventGet, &item)?;
+    let patch = faults::read(turn, Op::EventGet, &item)?;
     let tag = etag(&item);
     let reply = if conditions::is_unchanged(call, &tag) {
         empty(StatusCode::NOT_MODIFIED)
     } else {
-        let octets = item.text.as_ref().map(|text| text.octets.clone()).unwrap_or_default();
+        let mut octets = item.text.as_ref().map(|text| text.octets.clone()).unwrap_or_default();
+        if let Some(patch) = &patch {
+            octets = put::rewritten(octets, patch);
+        }
         body(StatusCode::OK, &content_type(&item), octets)
     };
     let mut reply = with(reply, header::ETAG, &tag);

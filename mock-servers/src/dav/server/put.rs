@@ -260,7 +260,7 @@ fn store(
 }
 
 /// What a server stores that rewrites: properties of the components set or dropped.
-fn rewritten(octets: Bytes, patch: &PatchEffect) -> Bytes {
+pub(super) fn rewritten(octets: Bytes, patch: &PatchEffect) -> Bytes {
     let Ok(object) = CalendarObject::read(octets.clone()) else { return octets };
     let mut edit = Edit::new(&octets);
     for component in object.components() {

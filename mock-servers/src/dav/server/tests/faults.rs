@@ -54,6 +54,12 @@ fn single_items() {
         assert_eq!((put.status, put.header("etag")), (204, ""), "it was rewritten");
         let got = world.send("GET", &format!("{WORK}a.ics"), &[], "").await;
         assert_eq!(got.text(), event("a", ""));
+        let set = serde_json::Map::from_iter([("LOCATION".to_owned(), "there".into())]);
+        let patch = PatchEffect { set, ..PatchEffect::default() };
+        world.server.arm(rule("g", Site::Item, "event.get", Effect::Patch(patch)));
+        let got = world.send("GET", &format!("{WORK}a.ics"), &[], "").await;
+        assert!(got.text().contains("LOCATION:there"), "only the answer has it");
+        assert!(!world.server.items().iter().any(|item| item.facts.location == "there"));
     });
 }
 
