@@ -90,8 +90,15 @@ async fn serve(
     // Before anything is served: who stops it as soon as it speaks stops it.
     let mut signals = Signals::listen().context("cannot listen for signals")?;
     let env = Env::production("mock", &folder);
-    let read = |path: &Path| fs::read(folder.join(path));
-    let running = control::run(&env, config, &read).await.map_err(|error| anyhow!(error))?;
+    let starting = start(&env, config.clone(), folder);
+    let running = tokio::select! {
+        biased;
+        () = signals.asked() => {
+            screen.error("stopped before anything was served");
+            return Ok(ExitCode::from(PASSED));
+        }
+        started = starting => started?,
+    };
     tell(args, &running, screen)?;
     signals.asked().await;
     let within = Duration::from_secs(args.drain);
@@ -114,6 +121,18 @@ async fn serve(
             Ok(ExitCode::from(FAILED))
         }
     }
+}
+
+/// Fills and starts the servers in a task of its own: a large world takes a while, in which nothing
+/// else could be heard.
+async fn start(env: &Env, config: Config, folder: PathBuf) -> Result<Running, Failure> {
+    let own = env.clone();
+    let started = env.process.spawn("mock.start", async move {
+        let read = |path: &Path| fs::read(folder.join(path));
+        control::run(&own, &config, &read).await
+    });
+    let started = started.await.map_err(|stopped| anyhow!(stopped))?;
+    Ok(started.map_err(|error| anyhow!(error))?)
 }
 
 fn tell(args: &args::Mock, running: &Running, screen: &mut Screen) -> Result<(), Failure> {

@@ -234,6 +234,25 @@ fn who_asks_twice_means_now() {
 }
 
 #[test]
+fn who_stops_it_while_it_is_being_filled_need_not_wait() {
+    let folder = folder(&[("mock.yaml", SECURE)]);
+    let pipe = folder.path().join("work.ics");
+    let made = Command::new("mkfifo").arg(&pipe).status().expect("there is a mkfifo");
+    assert!(made.success());
+    let mut command = command(folder.path(), &["--config", "mock.yaml"]);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let out = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut mock = Mock { child, out, said: Value::Null };
+    // Opened when the other end is: it waits for the file, which never comes.
+    let held = fs::OpenOptions::new().write(true).open(&pipe).expect("it is read");
+    mock.signal("-INT");
+    let said = "stopped before anything was served\n".to_owned();
+    assert_eq!(mock.end(), (Some(0), String::new(), said));
+    drop(held);
+}
+
+#[test]
 fn a_port_in_use_is_told_and_nothing_is_served() {
     let folder = folder(&[]);
     let mock = Mock::start(folder.path(), &[]);

@@ -22,3 +22,4 @@ pub use error::Error;
 pub use fleet::Fleet;
 pub use import::Import;
 pub use run::{Running, Stopped, run};
+pub use seed::ReadFile;

@@ -17,7 +17,7 @@ use crate::world::contacts::{self, SourceContact, embedded_contacts};
 use crate::world::{self, SourceEvent, embedded_events};
 
 /// Reads a file that the configuration names.
-pub(super) type ReadFile<'r> = &'r dyn Fn(&Path) -> std::io::Result<Vec<u8>>;
+pub type ReadFile<'r> = &'r (dyn Fn(&Path) -> std::io::Result<Vec<u8>> + Sync);
 
 /// The name of the streams of worlds.
 const STREAM: &str = "mock world";

@@ -1,4 +1,4 @@
-//! The control API: what stands in FAULTS of the project's fault model as its control surface, over
+//! The control API: faults, clock, snapshots, users' acts, journal and outbox of the servers, over
 //! HTTP and JSON on a port of its own.
 //!
 //! One table of routes ([`route::table`]) is both what requests are matched against and what the
