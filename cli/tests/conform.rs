@@ -43,7 +43,7 @@ fn mock() -> Mock {
         let served = runtime.block_on(server.start(&env, Addr::loopback())).expect("a port");
         tell.send((served.endpoint.http(), server)).expect("the test waits for it");
         // Ends when the other half is dropped.
-        drop(stopped.recv());
+        let _ = stopped.recv();
     });
     let (url, server) = told.recv().expect("a server");
     Mock { url, server, _stop: stop }
