@@ -33,7 +33,7 @@ pub struct Fault {
     pub source: Option<String>,
     /// How often it has to fire; at least once when it is left out.
     #[serde(default)]
-    pub expect_hits: Option<Placed<Amount>>,
+    pub expect_hits: Option<Box<Placed<Amount>>>,
 }
 
 /// Where a fault fires.
