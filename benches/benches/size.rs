@@ -4,6 +4,7 @@
 //! Memory is the process's resident set, so that each protocol runs in a process of its own.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
+#![expect(clippy::disallowed_methods, reason = "a bench measures on the machine's clock")]
 
 use std::path::Path;
 use std::process::Command;

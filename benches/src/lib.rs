@@ -2,6 +2,7 @@
 //! the floor, a bare hyper server that answers the same bytes.
 
 #![forbid(unsafe_code)]
+#![expect(clippy::disallowed_methods, reason = "a bench measures on real sockets and threads")]
 
 mod floor;
 mod mock;
