@@ -72,7 +72,7 @@ impl Rig {
         group.bench_function("mock", |bencher| {
             bencher.iter(|| {
                 let nth = count.fetch_add(1, Ordering::Relaxed);
-                if nth % RESET_EVERY == 0 {
+                if nth.is_multiple_of(RESET_EVERY) {
                     mock.reset();
                 }
                 self.send(make(nth))

@@ -118,9 +118,9 @@ async fn started(sim: &Sim, protocol: Protocol) -> (Server, String, Client, Stri
         seed: 1,
         others: Vec::new(),
     };
-    let server = Server::new(&process, config).unwrap();
+    let server = Server::new(&process, config).expect("a profile");
     let work = server.create_calendar(Actor::Seed, "work");
-    let served = server.start(&process, Addr::new("mock.test", 80)).await.unwrap();
+    let served = server.start(&process, Addr::new("mock.test", 80)).await.expect("an address");
     let client = Client::new(&sim.process("client"));
     (server, served.endpoint.http(), client, format!("{HOME}{work}"))
 }
@@ -133,13 +133,13 @@ fn request(
     body: Vec<u8>,
 ) -> Request<Bytes> {
     Request::builder()
-        .method(Method::from_bytes(method.as_bytes()).unwrap())
+        .method(Method::from_bytes(method.as_bytes()).expect("a method"))
         .uri(format!("{base}{path}"))
         .header("authorization", "Bearer s3cret")
         .header("content-type", media_type)
         .header("depth", "1")
         .body(Bytes::from(body))
-        .unwrap()
+        .expect("a request")
 }
 
 fn refuses(protocol: Protocol, attacks: Vec<Attack>) {
@@ -148,7 +148,7 @@ fn refuses(protocol: Protocol, attacks: Vec<Attack>) {
         if protocol == Protocol::Dav {
             let put =
                 request(&base, "PUT", &format!("{work}/s.ics"), "text/calendar", endless_series());
-            assert!(client.send(put).await.unwrap().status().is_success());
+            assert!(client.send(put).await.expect("an answer").status().is_success());
         }
         let items = server.items().len();
         for (nth, (method, path, media_type, body)) in attacks.into_iter().enumerate() {
@@ -165,7 +165,7 @@ fn refuses(protocol: Protocol, attacks: Vec<Attack>) {
             Protocol::Jmap => request(&base, "GET", "/jmap/session", "", Vec::new()),
             Protocol::Graph => request(&base, "GET", "/v1.0/me/events", "", Vec::new()),
         };
-        assert!(client.send(healthy).await.unwrap().status().is_success());
+        assert!(client.send(healthy).await.expect("an answer").status().is_success());
     });
 }
 
