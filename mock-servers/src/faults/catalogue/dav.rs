@@ -105,8 +105,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         .hostile(),
     sync(
         "the collection lists itself",
-        r#"{"sequence":{"inject":["<D:response><D:href>/dav/calendars/owner@example.com/work/</D:href><D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>"]}}"#,
-        &["status: 207", "<D:href>/dav/calendars/owner@example.com/work/</D:href>"],
+        concat!(
+            r#"{"sequence":{"inject":["<D:response><D:href>/dav/calendars/owner@example.com/"#,
+            r#"work/</D:href><D:propstat><D:prop/><D:status>HTTP/1.1 200 OK</D:status></D:propstat></D:response>"]}}"#,
+        ),
+        &["status: 207", concat!("<D:href>/dav/calendars/owner@example.com/", "work/</D:href>")],
     )
     .hostile(),
     entry("no ETag after a PUT", Ask::Create)

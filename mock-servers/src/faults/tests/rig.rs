@@ -123,7 +123,7 @@ impl World {
         let (calendar, account) = (String::new(), String::new());
         let mut world = Self { env, server, protocol, base, calendar, client, account };
         if protocol == Protocol::Dav {
-            world.calendar = "/dav/calendars/owner@example.com/work/".to_owned();
+            world.calendar = concat!("/dav/calendars/owner@example.com/", "work/").to_owned();
             let path = world.calendar.clone();
             assert_eq!(world.send("MKCALENDAR", &path, &[], "").await.status, 201);
         } else {

@@ -16,7 +16,7 @@ use crate::{Protocol, Server, ServerConfig, UserConfig};
 
 pub(super) const OWNER: &str = "owner@example.com";
 pub(super) const GUEST: &str = "guest@example.com";
-pub(super) const WORK: &str = "/dav/calendars/owner@example.com/work/";
+pub(super) const WORK: &str = concat!("/dav/calendars/owner@example.com/", "work/");
 pub(super) const BOOK: &str = "/dav/addressbooks/owner@example.com/people/";
 
 /// A server with two users; the owner has the calendar `work` and the address book `people`.

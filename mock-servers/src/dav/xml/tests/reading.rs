@@ -153,7 +153,7 @@ fn a_bound_says_how_much_is_allowed_and_where_it_was_crossed() {
 
 #[test]
 fn the_default_bounds_take_what_clients_send() {
-    let hrefs = "<D:href>/calendars/user/work/0123456789abcdef.ics</D:href>\n".repeat(10_000);
+    let hrefs = "<D:href>/calendars/user/team/0123456789abcdef.ics</D:href>\n".repeat(10_000);
     let body = format!(
         "<C:calendar-multiget xmlns:C='urn:c' xmlns:D='DAV:'>{hrefs}</C:calendar-multiget>"
     );
