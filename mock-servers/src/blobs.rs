@@ -15,7 +15,7 @@ const LOOSE_OCTETS_MAX: usize = 256 * 1024 * 1024;
 /// Octets that something refers to, at most.
 const KEPT_OCTETS_MAX: usize = 256 * 1024 * 1024;
 
-/// Blobs, at most.
+/// Blobs, at most; half of them may be referred to.
 const BLOBS_MAX: usize = 10_000;
 
 /// One piece of binary data.
@@ -40,6 +40,7 @@ pub(crate) struct Blobs {
     uploads: u64,
     loose: usize,
     kept: usize,
+    kept_count: usize,
     all: BTreeMap<String, Blob>,
 }
 
@@ -56,7 +57,7 @@ impl Blobs {
 
     fn bounded(seed: u64, loose_max: usize, kept_max: usize) -> Self {
         let all = BTreeMap::new();
-        Self { seed, loose_max, kept_max, uploads: 0, loose: 0, kept: 0, all }
+        Self { seed, loose_max, kept_max, uploads: 0, loose: 0, kept: 0, kept_count: 0, all }
     }
 
     /// The id that some bytes have or would have.
@@ -99,12 +100,13 @@ impl Blobs {
             return Ok(true);
         }
         let size = blob.octets.len();
-        if self.kept + size > self.kept_max {
+        if self.kept + size > self.kept_max || self.kept_count >= BLOBS_MAX / 2 {
             return Err(Full);
         }
         blob.kept = true;
         self.loose -= size;
         self.kept += size;
+        self.kept_count += 1;
         Ok(true)
     }
 
@@ -144,5 +146,16 @@ mod tests {
         assert_eq!(blobs.keep(&last), Ok(true));
         let one = blobs.add(Bytes::from_static(b"x"), "a/b");
         assert_eq!(blobs.keep(&one), Err(Full));
+    }
+
+    #[test]
+    fn there_is_always_room_for_something_new() {
+        let mut blobs = Blobs::new(1);
+        let mut one = |nth: u64| {
+            let id = blobs.add(Bytes::copy_from_slice(&nth.to_be_bytes()), "a/b");
+            blobs.keep(&id)
+        };
+        let kept = (0..6_000).take_while(|nth| one(*nth) == Ok(true)).count();
+        assert_eq!(kept, BLOBS_MAX / 2);
     }
 }

@@ -125,6 +125,22 @@ impl Op {
         }
     }
 
+    /// Whether it changes nothing at all, neither what is stored nor what the server keeps beside it.
+    pub(crate) fn only_reads(self) -> bool {
+        matches!(
+            self,
+            Self::CalendarList
+                | Self::AddressBookList
+                | Self::EventGet
+                | Self::ContactGet
+                | Self::FeedQuery
+                | Self::FeedChanges
+                | Self::FeedDelta
+                | Self::Session
+                | Self::BlobDownload
+        )
+    }
+
     /// Whether it is an operation on contacts or address books.
     pub(crate) fn is_of_contacts(self) -> bool {
         matches!(

@@ -273,7 +273,7 @@ impl Server {
     }
 
     fn carry_out(&self, call: &Call, exchange: &mut dyn Exchange, before: Wanted) -> (End, Wanted) {
-        let reads = exchange.operations().iter().all(|operation| operation.op.write().is_none());
+        let reads = exchange.operations().iter().all(|operation| operation.op.only_reads());
         let past = before.lag_ms.filter(|_| reads).and_then(|lag_ms| {
             let now = self.shared().clock.now();
             self.lock().past.at(now, lag_ms)

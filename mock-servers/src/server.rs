@@ -474,9 +474,16 @@ impl Server {
 
     /// A change that nobody made.
     pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Account, &Host) -> T) -> T {
+        let now = self.0.clock.now();
         let mut inner = self.lock();
         let focus = Focus::calendars(UserId::OWNER);
-        let outcome = change(inner.state().account_mut(focus), self.0.directory.host(focus.user));
+        let account = inner.state().account_mut(focus);
+        account.set_now(now);
+        let outcome = change(account, self.0.directory.host(focus.user));
+        inner.remember(now);
+        if inner.delivers {
+            self.0.wake.notify_one();
+        }
         self.beat();
         outcome
     }

@@ -101,8 +101,8 @@ pub(crate) struct Turn<'a> {
     asker: Option<Arc<Asker>>,
     /// How many items or rows were asked about at a site.
     asked: BTreeMap<(Site, Op), u64>,
-    /// How many pages of an operation were asked about.
-    pages: BTreeMap<Op, usize>,
+    /// Which call of its request is being answered, where a request has several.
+    pub(crate) call: usize,
     /// The sequence number up to which the request's token knows all.
     token_at: Option<u64>,
     /// How many items there were before this turn, and how many more it was granted.
@@ -128,7 +128,7 @@ impl<'a> Turn<'a> {
             messages: None,
             asker: None,
             asked: BTreeMap::new(),
-            pages: BTreeMap::new(),
+            call: 0,
             token_at: None,
             grants: None,
             wanted: Wanted::default(),
@@ -159,6 +159,8 @@ impl<'a> Turn<'a> {
     /// From now on everything is about another account.
     pub(crate) fn turn_to(&mut self, focus: Focus) {
         self.at.focus = focus;
+        // What was granted was room in the account before.
+        self.grants = None;
     }
 
     /// The user who acts.

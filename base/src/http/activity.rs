@@ -185,6 +185,11 @@ impl Drop for Busy {
         if state.busy == 0 {
             state.phase = Phase::Idle(Instant::now());
         }
+        // A stream of HTTP/2 ends in a task of its own: the connection's task may have looked at the
+        // deadline while there was none.
+        let task = (state.busy == 0 && state.heads == Heads::Frames).then(|| state.task.take());
+        drop(state);
+        task.flatten().into_iter().for_each(Waker::wake);
     }
 }
 

@@ -56,6 +56,11 @@ impl Armed {
         self.rules.retain(|armed| armed.rule.id != id);
     }
 
+    /// Whether a rule of that id is armed.
+    pub(crate) fn has(&self, id: &str) -> bool {
+        self.rules.iter().chain(&self.permanent).any(|armed| armed.rule.id == id)
+    }
+
     /// The scenario is in the state of that name from now on.
     pub(crate) fn set_scene(&mut self, scene: &str) {
         scene.clone_into(&mut self.scene);

@@ -5,10 +5,9 @@ use http::header;
 use super::asker::Asker;
 use super::effect::{ErrorEffect, PatchEffect, Sequence, TokenEffect};
 use super::patch::set_header;
-use super::rows::{self, Page};
+use super::rows;
 use super::tokens;
 use crate::native::Reply;
-use crate::operation::Op;
 use crate::server::Protocol;
 
 /// One damage that is still to be done.
@@ -18,10 +17,10 @@ pub(crate) enum Damage {
     Headers(ErrorEffect),
     /// Status, headers, entity tags and texts.
     Patch(PatchEffect),
-    /// Rows of the page that is the nth of its operation.
-    Rows(Op, usize, Sequence),
+    /// Rows of the page that the nth call of the request is answered with.
+    Rows(usize, Sequence),
     /// The token of that page.
-    Token(Op, usize, TokenEffect),
+    Token(usize, TokenEffect),
 }
 
 impl Damage {
@@ -42,14 +41,10 @@ impl Damage {
                 patch.apply_to_answer(reply);
                 None
             }
-            Self::Rows(op, nth, sequence) => {
-                let page = Page { op: *op, nth: *nth };
-                rows::apply(protocol, page, reply.body(), &mut |rows| sequence.apply(rows, seed))
+            Self::Rows(nth, sequence) => {
+                rows::apply(protocol, *nth, reply.body(), &mut |rows| sequence.apply(rows, seed))
             }
-            Self::Token(op, nth, effect) => {
-                let page = Page { op: *op, nth: *nth };
-                tokens::apply(protocol, *effect, page, reply.body(), asker)
-            }
+            Self::Token(nth, effect) => tokens::apply(protocol, *effect, *nth, reply.body(), asker),
         };
         if let Some(body) = body {
             *reply.body_mut() = body.into();

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::probe::Probe;
 use super::when::{Quota, QuotaKey};
 
-/// How many keys are counted apart; those after them share one count.
+/// How many keys are counted apart; where more are in use at a time, those share one count.
 const KEYS_MAX: usize = 10_000;
 
 /// What was let through, for one value of the key.
@@ -36,7 +36,10 @@ impl Buckets {
     pub(super) fn ask(&mut self, quota: &Quota, probe: &Probe<'_>) -> Room {
         let mut key = key(quota, probe);
         if self.0.len() >= KEYS_MAX && !self.0.contains_key(&key) {
-            key = String::new();
+            self.0.retain(|_, bucket| bucket.is_in_use(quota, probe.now));
+            if self.0.len() >= KEYS_MAX {
+                key = String::new();
+            }
         }
         self.0.entry(key).or_default().ask(quota, probe.request, probe.now)
     }
@@ -56,6 +59,13 @@ impl Buckets {
 }
 
 impl Bucket {
+    /// Whether anything in it still counts.
+    fn is_in_use(&self, quota: &Quota, now: Timestamp) -> bool {
+        let window = i128::from(quota.window_ms.unwrap_or(0)) * 1_000_000;
+        let counts = |passed: &Timestamp| now.as_nanosecond() - passed.as_nanosecond() < window;
+        !self.running.is_empty() || self.passed.back().is_some_and(counts)
+    }
+
     fn ask(&mut self, quota: &Quota, request: RequestId, now: Timestamp) -> Room {
         let counted = self.running.contains(&request);
         let full = quota.concurrency.is_some_and(|most| self.running.len() as u64 >= most);

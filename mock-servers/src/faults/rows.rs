@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use super::draw::Draw;
 use super::effect::{Order, Sequence};
-use crate::operation::Op;
 use crate::server::Protocol;
 
 /// How many rows a page may have after a fault.
@@ -13,19 +12,11 @@ const ROWS_MAX: usize = 100_000;
 const OPEN: &str = "<D:response>";
 const CLOSE: &str = "</D:response>";
 
-/// The page of a JMAP request of several calls: which of those with its operation it is.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Page {
-    /// What the page answers.
-    pub(super) op: Op,
-    /// Counted from 0 among the calls of that operation.
-    pub(super) nth: usize,
-}
-
-/// Changes the rows of a page in a body.
+/// Changes the rows of a page in a body; `nth` is the place of its response in an answer of JMAP,
+/// which holds several.
 pub(super) fn apply(
     protocol: Protocol,
-    page: Page,
+    nth: usize,
     body: &[u8],
     change: &mut dyn FnMut(&mut Vec<Value>),
 ) -> Option<Vec<u8>> {
@@ -38,20 +29,19 @@ pub(super) fn apply(
         }
         Protocol::Jmap => {
             let mut answer: Value = serde_json::from_slice(body).ok()?;
-            in_call(jmap_call(&mut answer, page)?, change);
+            in_call(jmap_call(&mut answer, nth)?, change);
             Some(answer.to_string().into_bytes())
         }
     }
 }
 
-/// The arguments of the response to a call.
-pub(super) fn jmap_call(answer: &mut Value, page: Page) -> Option<&mut Value> {
-    let verb = if page.op == Op::FeedQuery { "/query" } else { "/changes" };
-    let responses = answer.get_mut("methodResponses")?.as_array_mut()?;
-    let named = |response: &&mut Value| {
-        response.get(0).and_then(Value::as_str).is_some_and(|name| name.ends_with(verb))
-    };
-    responses.iter_mut().filter(named).nth(page.nth)?.get_mut(1)
+/// The arguments of a response, unless it is an error.
+pub(super) fn jmap_call(answer: &mut Value, nth: usize) -> Option<&mut Value> {
+    let response = answer.get_mut("methodResponses")?.get_mut(nth)?;
+    if response.get(0)? == "error" {
+        return None;
+    }
+    response.get_mut(1)
 }
 
 fn in_call(arguments: &mut Value, change: &mut dyn FnMut(&mut Vec<Value>)) {
@@ -59,7 +49,7 @@ fn in_call(arguments: &mut Value, change: &mut dyn FnMut(&mut Vec<Value>)) {
         change(ids);
         return;
     }
-    const LISTS: [&str; 3] = ["created", "updated", "destroyed"];
+    const LISTS: [&str; 5] = ["created", "updated", "destroyed", "removed", "added"];
     let mut rows = Vec::new();
     for list in LISTS {
         let ids = arguments.get_mut(list).and_then(Value::as_array_mut);

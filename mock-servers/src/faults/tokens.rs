@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::asker::Asker;
 use super::effect::TokenEffect;
-use super::rows::{self, Page};
+use super::rows;
 use crate::server::Protocol;
 
 const OPEN: &str = "<D:sync-token>";
@@ -15,13 +15,13 @@ const LINKS: [&str; 2] = ["@odata.deltaLink", "@odata.nextLink"];
 pub(super) fn apply(
     protocol: Protocol,
     effect: TokenEffect,
-    page: Page,
+    nth: usize,
     body: &[u8],
     asker: Option<&Asker>,
 ) -> Option<Vec<u8>> {
     if effect == TokenEffect::Skip {
         // What the page does not tell of and the token covers is lost.
-        return rows::apply(protocol, page, body, &mut |rows| drop(rows.pop()));
+        return rows::apply(protocol, nth, body, &mut |rows| drop(rows.pop()));
     }
     if protocol == Protocol::Dav {
         let text = std::str::from_utf8(body).ok()?;
@@ -29,7 +29,7 @@ pub(super) fn apply(
     }
     let mut answer: Value = serde_json::from_slice(body).ok()?;
     if protocol == Protocol::Jmap {
-        in_call(effect, rows::jmap_call(&mut answer, page)?);
+        in_call(effect, rows::jmap_call(&mut answer, nth)?);
     } else {
         in_links(effect, &mut answer, asker);
     }
@@ -42,8 +42,8 @@ fn half(token: &str) -> String {
 }
 
 fn in_call(effect: TokenEffect, arguments: &mut Value) {
-    let old = arguments.get("oldState").cloned();
-    for name in ["newState", "queryState"] {
+    let old = ["oldState", "oldQueryState"].iter().find_map(|name| arguments.get(*name)).cloned();
+    for name in ["newState", "queryState", "newQueryState"] {
         let Some(token) = arguments.get_mut(name) else { continue };
         match (effect, &old) {
             (TokenEffect::Truncate, _) => {
@@ -51,7 +51,9 @@ fn in_call(effect: TokenEffect, arguments: &mut Value) {
             }
             (TokenEffect::Loop, Some(old)) => {
                 *token = old.clone();
-                arguments["hasMoreChanges"] = json!(true);
+                if let Some(more) = arguments.get_mut("hasMoreChanges") {
+                    *more = json!(true);
+                }
             }
             _ => {}
         }

@@ -36,12 +36,17 @@ pub(super) struct Download {
 
 /// The media type and the octets of a user's data under an id: uploaded, or inside a card.
 pub(super) fn find(turn: &Turn<'_>, user: UserId, id: &str) -> Option<(String, Bytes)> {
-    let blobs = turn.blobs_of(user);
-    if let Some(blob) = blobs.find(id) {
-        return Some((blob.media_type.clone(), blob.octets.clone()));
-    }
-    let cards = turn.account_of(Focus { user, realm: Realm::Contacts });
-    contacts::octets_in(cards, blobs, id)
+    let inside = || {
+        let cards = turn.account_of(Focus { user, realm: Realm::Contacts });
+        contacts::octets_in(cards, turn.blobs_of(user), id)
+    };
+    uploaded(turn, user, id).or_else(inside)
+}
+
+/// The same of what was uploaded alone.
+pub(super) fn uploaded(turn: &Turn<'_>, user: UserId, id: &str) -> Option<(String, Bytes)> {
+    let blob = turn.blobs_of(user).find(id)?;
+    Some((blob.media_type.clone(), blob.octets.clone()))
 }
 
 impl Upload {

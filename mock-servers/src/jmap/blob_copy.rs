@@ -21,7 +21,8 @@ pub(super) fn run(
     }
     let (mut copied, mut not_copied) = (Map::new(), Map::new());
     for id in ids {
-        match blob::find(run.turn, from, &id) {
+        let found = blob::uploaded(run.turn, from, &id);
+        match found.or_else(|| run.pictures.find(run.turn, from, &id)) {
             Some((kind, octets)) => {
                 let new = run.turn.blobs_mut().add(octets, &kind);
                 copied.insert(id, json!(new));

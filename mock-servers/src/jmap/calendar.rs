@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
-use super::check::is_id;
+use super::check::{Strangers, Wrong, is_id};
+use super::color::is_color;
 use super::container::Container;
+use super::shapes::ALERT;
 use crate::account::Calendar;
 use crate::operation::Op;
 
@@ -76,11 +78,22 @@ fn rights() -> Value {
     names.iter().map(|name| ((*name).to_owned(), json!(true))).collect::<Map<_, _>>().into()
 }
 
+fn are_alerts(alerts: &Map<String, Value>) -> bool {
+    let mut wrong = Wrong::new(Strangers::Refused);
+    let known = alerts.iter().all(|(id, alert)| {
+        let Value::Object(alert) = alert else { return false };
+        wrong.object(alert, &ALERT, id);
+        is_id(id)
+    });
+    known && wrong.properties.is_empty()
+}
+
 /// The properties whose values are not valid.
 fn invalid(calendar: &Map<String, Value>) -> Vec<String> {
     let fits = |name: &str, value: &Value| match name {
         "name" => value.as_str().is_some_and(|name| !name.is_empty() && name.len() <= 255),
-        "description" | "color" => value.is_null() || value.is_string(),
+        "description" => value.is_null() || value.is_string(),
+        "color" => value.is_null() || value.as_str().is_some_and(is_color),
         "timeZone" => {
             value.is_null()
                 || value.as_str().is_some_and(|name| crate::world::Zone::iana(name).is_some())
@@ -91,7 +104,7 @@ fn invalid(calendar: &Map<String, Value>) -> Vec<String> {
             value.as_str().is_some_and(|word| ["all", "attending", "none"].contains(&word))
         }
         "defaultAlertsWithTime" | "defaultAlertsWithoutTime" => {
-            value.is_null() || value.as_object().is_some_and(|map| map.keys().all(|id| is_id(id)))
+            value.is_null() || value.as_object().is_some_and(are_alerts)
         }
         // There are no principals that it could be shared with.
         "shareWith" => value.is_null() || value.as_object().is_some_and(Map::is_empty),

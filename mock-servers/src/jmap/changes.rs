@@ -98,9 +98,13 @@ pub(super) fn run(
     }
     if privacy::is_foreign(run) {
         let account = run.turn.account();
-        for set in [&mut changes.created, &mut changes.updated] {
-            set.retain(|id| !account.item(id).is_some_and(|item| privacy::is_secret(&item.body)));
-        }
+        let secret =
+            |id: &String| account.item(id).is_some_and(|item| privacy::is_secret(&item.body));
+        changes.created.retain(|id| !secret(id));
+        // Who knew it is told that it is no more.
+        let hidden: Vec<String> = changes.updated.iter().filter(|id| secret(id)).cloned().collect();
+        changes.updated.retain(|id| !hidden.contains(id));
+        changes.destroyed.extend(hidden);
     }
     let account = run.turn.account();
     Ok(Map::from_iter([

@@ -10,6 +10,7 @@ use super::errors::{MethodError, SetError};
 use super::request::Call;
 use super::set::{self, Object, Part, Settable};
 use crate::directory::{Focus, UserId};
+use crate::operation::Target;
 
 /// A type of object that can be copied.
 pub(super) struct Source {
@@ -74,6 +75,8 @@ pub(super) fn run<S: Settable>(
                 parts.push(Part::Create(creation, object));
             }
             Err(error) => {
+                let target = Target { id: creation.clone(), ..Target::default() };
+                run.refuse(kind.ops()[0], &target, &error);
                 refused.insert(creation, error.value());
             }
         }

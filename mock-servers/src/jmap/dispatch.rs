@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
+use super::contacts::Pictures;
 use super::errors::{MethodError, SetError};
 use super::request::{Api, Call};
 use super::{methods, operations, references};
@@ -33,6 +34,8 @@ pub(super) struct Run<'t, 'a> {
     pub(super) user: UserId,
     /// A call that follows from the one being answered, and answers under its id.
     pub(super) follow_up: Option<Call>,
+    /// What is inside the cards of an account, once something has been looked for there.
+    pub(super) pictures: Pictures,
     responses: Vec<Response>,
 }
 
@@ -56,7 +59,14 @@ pub(super) fn run(
 ) -> (Vec<Response>, BTreeMap<String, String>) {
     let created = api.created_ids.clone().unwrap_or_default();
     let user = turn.home();
-    let mut run = Run { turn, created, user, follow_up: None, responses: Vec::new() };
+    let mut run = Run {
+        turn,
+        created,
+        user,
+        follow_up: None,
+        pictures: Pictures::default(),
+        responses: Vec::new(),
+    };
     for (index, call) in api.calls.iter().enumerate() {
         if run.turn.abort_now() {
             break;
@@ -113,6 +123,7 @@ impl Run<'_, '_> {
     }
 
     fn call(&mut self, call: &Call, api: &Api) -> Done {
+        self.turn.call = self.responses.len();
         let resolved = references::resolve(&call.arguments, &self.responses)
             .map_err(|error| (error, call.arguments.clone()))?;
         self.method(call, api, resolved.clone()).map_err(|error| (error, resolved))
@@ -126,9 +137,10 @@ impl Run<'_, '_> {
     ) -> Result<Map<String, Value>, MethodError> {
         let unknown = || MethodError::new("unknownMethod");
         let method = methods::find(&call.name).ok_or_else(unknown)?;
-        // Whoever forgets the core capability still gets an echo.
+        // Of what a request does not use, the server behaves as though it had none of it (RFC 8620
+        // section 1.8), the core's own methods included.
         let used = |name: &str| api.using.iter().any(|capability| capability == name);
-        if method.capability != methods::CORE && !used(method.capability) {
+        if !used(method.capability) {
             return Err(unknown());
         }
         let Some(realm) = method.realm else { return (method.run)(self, arguments) };

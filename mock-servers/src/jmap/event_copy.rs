@@ -7,6 +7,7 @@ use super::dispatch::Run;
 use super::errors::MethodError;
 use super::event;
 use super::event_set::Events;
+use super::privacy;
 use crate::directory::{Focus, UserId};
 use crate::scheduling::Marker;
 
@@ -23,6 +24,14 @@ fn original(run: &mut Run<'_, '_>, from: UserId, id: &str) -> Option<Map<String,
     let focus = Focus { user: from, realm: run.turn.focus().realm };
     let item = run.turn.account_of(focus).item(id)?.clone();
     let mut shown = event::full(&item, &run.turn.host().owner);
+    if from != run.user {
+        // What cannot be seen there cannot be copied from there.
+        if privacy::is_secret(&shown) {
+            return None;
+        }
+        let asker = run.turn.directory().host(run.user).owner.clone();
+        privacy::reduce(&mut shown, &asker);
+    }
     // Whose invitation it is depends on the account.
     shown.remove("isOrigin");
     Some(shown)

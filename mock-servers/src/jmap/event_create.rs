@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
 use super::check::below;
@@ -157,7 +158,10 @@ pub(super) fn resolve_utc(body: &mut Object, default: Option<&Zone>) -> Result<(
         let start = times::start(body).as_ref().and_then(When::instant);
         let length = start.map(|start| end.duration_since(start).as_secs());
         match length.filter(|seconds| *seconds >= 0) {
-            Some(seconds) => body.insert("duration".to_owned(), json!(format!("PT{seconds}S"))),
+            Some(seconds) => body.insert(
+                "duration".to_owned(),
+                json!(SignedDuration::from_secs(seconds).to_string()),
+            ),
             None => {
                 let wrong = ["utcEnd".to_owned()];
                 return Err(SetError::invalid_properties(wrong, "it is before the start"));

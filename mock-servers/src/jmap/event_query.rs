@@ -71,10 +71,9 @@ pub(super) fn run_changes(
 }
 
 fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodError> {
-    let mut hits = hits(run.turn.account(), arguments)?;
-    if privacy::is_foreign(run) {
-        hits.retain(|hit| !privacy::is_secret(&hit.item.body));
-    }
+    let asker = run.turn.directory().host(run.user).owner.clone();
+    let foreign = privacy::is_foreign(run).then_some(asker.as_str());
+    let mut hits = hits(run.turn.account(), arguments, foreign)?;
     let comparators =
         query::sort(arguments, |name| SORTS.iter().find(|(known, _)| *known == name))?;
     hits.sort_by(|a, b| {
@@ -83,7 +82,12 @@ fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodEr
     Ok(hits.into_iter().map(|hit| hit.id).collect())
 }
 
-fn hits(account: &Account, arguments: &Arguments) -> Result<Vec<Hit>, MethodError> {
+/// The events that match, as somebody of another account sees them where one asks.
+fn hits(
+    account: &Account,
+    arguments: &Arguments,
+    foreign: Option<&str>,
+) -> Result<Vec<Hit>, MethodError> {
     let zone = arguments.optional_text("timeZone")?.unwrap_or("Etc/UTC");
     let zone = Zone::iana(zone)
         .ok_or_else(|| MethodError::invalid_arguments("`timeZone` is no time zone"))?;
@@ -97,6 +101,12 @@ fn hits(account: &Account, arguments: &Arguments) -> Result<Vec<Hit>, MethodErro
     }
     let mut hits = Vec::new();
     let mut look_at = |item: &Arc<Item>| {
+        let reduced = foreign.map(|asker| seen_by(asker, item));
+        let item = match &reduced {
+            Some(None) => return,
+            Some(Some(seen)) => seen,
+            None => item,
+        };
         let recurring = window.filter(|_| expansion::recurs(&item.body));
         if let Some((_, before)) = recurring {
             for occurrence in expansion::occurrences(&item.body, before, &zone) {
@@ -131,6 +141,16 @@ fn hits(account: &Account, arguments: &Arguments) -> Result<Vec<Hit>, MethodErro
         (None, None) => account.items().for_each(&mut look_at),
     }
     Ok(hits)
+}
+
+/// An event of another user; none where it is not to be seen at all.
+fn seen_by(asker: &str, item: &Arc<Item>) -> Option<Arc<Item>> {
+    if privacy::is_secret(&item.body) {
+        return None;
+    }
+    let mut seen = Item::clone(item);
+    privacy::reduce(&mut seen.body, asker);
+    Some(Arc::new(seen))
 }
 
 fn no_window() -> MethodError {

@@ -13,6 +13,7 @@ mod blob_copy;
 mod calendar;
 mod changes;
 mod check;
+mod color;
 mod contacts;
 mod container;
 mod container_get;

@@ -122,6 +122,22 @@ impl EventNames {
         Err(SetError::invalid_properties(wrong, "RFC 8984 has no such thing, or not so"))
     }
 
+    /// A patch of an event, as [`Self::show`] shows events.
+    pub(super) fn show_patch(self, patch: &mut Object) {
+        if self == Self::Bis {
+            return;
+        }
+        self.show(patch);
+        // The pointers of a patch are those of an override.
+        let mut wrapped = json!({ "recurrenceOverrides": { "": std::mem::take(patch) } });
+        if let Some(event) = wrapped.as_object_mut() {
+            self.show(event);
+        }
+        if let Some(Value::Object(shown)) = wrapped.pointer_mut("/recurrenceOverrides/") {
+            *patch = std::mem::take(shown);
+        }
+    }
+
     /// The names in an error as this server has them.
     pub(super) fn blame(self, mut error: SetError) -> SetError {
         if self == Self::Rfc8984 {

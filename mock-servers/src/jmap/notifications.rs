@@ -14,6 +14,7 @@ use super::dispatch::Run;
 use super::errors::{MethodError, SetError};
 use super::event;
 use super::event_get;
+use super::privacy;
 use super::query::{self, Changes, Results, Tree};
 use super::set::{self, Object, Settable};
 use super::times;
@@ -48,7 +49,7 @@ pub(super) fn note(
         ("comment".to_owned(), Value::Null),
         ("type".to_owned(), json!(kind)),
         ("calendarEventId".to_owned(), json!(shown.id)),
-        ("event".to_owned(), Value::Object(shown.body.clone())),
+        ("event".to_owned(), Value::Object(event::full(shown, owner))),
     ]);
     if let Some(after) = after {
         body.insert("isDraft".to_owned(), json!(event::is_draft(&after.body)));
@@ -87,12 +88,42 @@ fn difference(before: &Object, after: &Object) -> Object {
 pub(super) fn get(run: &mut Run<'_, '_>, arguments: Object) -> Result<Object, MethodError> {
     let mut answer = event_get::plain(run, arguments)?;
     let names = run.limits().names;
-    for note in answer.get_mut("list").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(Value::Object(event)) = note.get_mut("event") {
-            names.show(event);
+    let hidden = hidden(run);
+    let mut not_found = Vec::new();
+    if let Some(Value::Array(list)) = answer.get_mut("list") {
+        list.retain(|note| {
+            let id = note.get("id").filter(|id| id.as_str().is_some_and(|id| hidden.contains(id)));
+            not_found.extend(id.cloned());
+            id.is_none()
+        });
+        for note in list {
+            if let Some(Value::Object(event)) = note.get_mut("event") {
+                names.show(event);
+            }
+            if let Some(Value::Object(patch)) = note.get_mut("eventPatch") {
+                names.show_patch(patch);
+            }
         }
     }
+    if let Some(Value::Array(missing)) = answer.get_mut("notFound") {
+        missing.append(&mut not_found);
+    }
     Ok(answer)
+}
+
+/// The notifications of an account that its user alone sees: of events that were private or secret,
+/// or have become so (section 7).
+fn hidden(run: &Run<'_, '_>) -> BTreeSet<String> {
+    if !privacy::is_foreign(run) {
+        return BTreeSet::new();
+    }
+    let closed = |body: &Object, of: &str| {
+        let privacy = body.get(of).and_then(|event| event.get("privacy"));
+        privacy.is_some_and(|privacy| !privacy.is_null() && privacy != "public")
+    };
+    let items = run.turn.account().items();
+    let items = items.filter(|it| closed(&it.body, "event") || closed(&it.body, "eventPatch"));
+    items.map(|item| item.id.clone()).collect()
 }
 
 /// One property of a FilterCondition (section 7.4.1).
@@ -164,8 +195,11 @@ fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodEr
     let filter = Tree::parse(arguments.value("filter"), &condition)?;
     let comparators = query::sort(arguments, |name| (name == "created").then_some(()))?;
     let account = run.turn.account();
-    let mut found: Vec<_> =
-        account.items().filter(|item| filter.matches(&|one| one.holds(item))).collect();
+    let hidden = hidden(run);
+    let mut found: Vec<_> = account
+        .items()
+        .filter(|item| !hidden.contains(&item.id) && filter.matches(&|one| one.holds(item)))
+        .collect();
     found.sort_by(|a, b| {
         // Their order of creation, also within a second.
         let by_creation = || a.created_modseq.cmp(&b.created_modseq);

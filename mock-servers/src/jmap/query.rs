@@ -86,6 +86,9 @@ pub(super) fn order<By: Copy>(
     orders.into_iter().find(|order| *order != Ordering::Equal).unwrap_or(Ordering::Equal)
 }
 
+/// Operators and conditions of one filter, at most: each may look at every text of every object.
+const CONDITIONS_MAX: usize = 256;
+
 /// What a filter is made of.
 #[derive(Debug)]
 pub(super) enum Tree<Condition> {
@@ -104,7 +107,7 @@ impl<Condition> Tree<Condition> {
     ) -> Result<Self, MethodError> {
         match value {
             None => Ok(Self::All(Vec::new())),
-            Some(value) => Self::read(value, condition, 0),
+            Some(value) => Self::read(value, condition, 0, &mut 0),
         }
     }
 
@@ -112,7 +115,12 @@ impl<Condition> Tree<Condition> {
         value: &Value,
         condition: &dyn Fn(&str, &Value) -> Result<Condition, MethodError>,
         depth: usize,
+        count: &mut usize,
     ) -> Result<Self, MethodError> {
+        *count += 1;
+        if *count > CONDITIONS_MAX {
+            return Err(MethodError::because("unsupportedFilter", "too many conditions"));
+        }
         let wrong = |text: &str| MethodError::invalid_arguments(text.to_owned());
         let members = value.as_object().ok_or_else(|| wrong("`filter` is no object"))?;
         let Some(operator) = members.get("operator") else {
@@ -124,7 +132,7 @@ impl<Condition> Tree<Condition> {
         }
         let conditions = members.get("conditions").and_then(Value::as_array);
         let conditions = conditions.ok_or_else(|| wrong("an operator has no `conditions`"))?;
-        let parts = conditions.iter().map(|part| Self::read(part, condition, depth + 1));
+        let parts = conditions.iter().map(|part| Self::read(part, condition, depth + 1, count));
         let parts = parts.collect::<Result<_, _>>()?;
         match operator.as_str() {
             Some("AND") => Ok(Self::And(parts)),

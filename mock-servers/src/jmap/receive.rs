@@ -14,9 +14,9 @@ use crate::native::{Host, Letter};
 
 type Event = Map<String, Value>;
 
-/// What a guest's answer consists of.
-const ANSWER: [&str; 4] =
-    ["participationStatus", "participationComment", "scheduleSequence", "scheduleUpdated"];
+/// What a guest's answer consists of. To which version of the event and when it was given
+/// (`scheduleSequence`, `scheduleUpdated`), the server adds that takes it in.
+const ANSWER: [&str; 2] = ["participationStatus", "participationComment"];
 
 /// The copy as it is after the message; none where nothing changes.
 pub(super) fn receive(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> Option<NewItem> {
@@ -77,13 +77,17 @@ fn reply(letter: &Letter<'_>, own: &Event) -> Option<Event> {
     }
     let mut copy = own.clone();
     let person = copy.get_mut("participants")?.get_mut(&own_id)?.as_object_mut()?;
-    for name in ANSWER {
-        match answer.get(name) {
-            Some(value) => person.insert(name.to_owned(), value.clone()),
-            None => person.remove(name),
-        };
+    if ANSWER.iter().any(|name| person.get(*name) != answer.get(*name)) {
+        for name in ANSWER {
+            match answer.get(name) {
+                Some(value) => person.insert(name.to_owned(), value.clone()),
+                None => person.remove(name),
+            };
+        }
+        person.insert("scheduleSequence".to_owned(), json!(event::sequence(theirs)));
+        person.insert("scheduleUpdated".to_owned(), json!(times::stamp(letter.now)));
     }
-    answer_occurrences(&mut copy, theirs, &own_id, &their_id);
+    answer_occurrences(&mut copy, letter, &own_id, &their_id);
     if copy != *own {
         // The organizer's server is the origin.
         copy.insert("updated".to_owned(), json!(times::stamp(letter.now)));
@@ -92,7 +96,8 @@ fn reply(letter: &Letter<'_>, own: &Event) -> Option<Event> {
 }
 
 /// Answers for single occurrences: the pointers of the guest's overrides that lead into the guest.
-fn answer_occurrences(copy: &mut Event, theirs: &Event, own_id: &str, their_id: &str) {
+fn answer_occurrences(copy: &mut Event, letter: &Letter<'_>, own_id: &str, their_id: &str) {
+    let theirs = &letter.item.body;
     let prefix = format!("participants/{}/", escape(their_id));
     for (local, key, kind) in overrides::all(theirs) {
         let Override::Changed(changes) = kind else { continue };
@@ -108,8 +113,13 @@ fn answer_occurrences(copy: &mut Event, theirs: &Event, own_id: &str, their_id: 
         let all = copy.entry("recurrenceOverrides").or_insert_with(|| json!({}));
         let Value::Object(all) = all else { continue };
         let one = all.entry(key.clone()).or_insert_with(|| json!({}));
-        if let Value::Object(one) = one {
+        if let Value::Object(one) = one
+            && answers.iter().any(|(pointer, value)| one.get(pointer) != Some(value))
+        {
             one.extend(answers);
+            let of_guest = |name: &str| format!("participants/{}/{name}", escape(own_id));
+            one.insert(of_guest("scheduleSequence"), json!(event::sequence(theirs)));
+            one.insert(of_guest("scheduleUpdated"), json!(times::stamp(letter.now)));
         }
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn session(directory: &Directory, user: UserId, origin: &str) -> Valu
             CONTACTS: {},
         },
         "accounts": all.collect::<Map<_, _>>(),
-        "primaryAccounts": { CALENDARS: own, CONTACTS: own },
+        "primaryAccounts": { CORE: own, CALENDARS: own, CONTACTS: own },
         "username": host.owner,
         "apiUrl": format!("{origin}{API}"),
         "downloadUrl": format!("{origin}{DOWNLOAD}{{accountId}}/{{blobId}}/{{name}}?accept={{type}}"),

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::check::{Strangers, Wrong, below};
+use super::color::is_color;
 use super::errors::SetError;
 use super::event::differences;
 use super::patch;
@@ -45,6 +46,17 @@ pub(super) fn event(event: &Map<String, Value>) -> Result<(), SetError> {
     let kind = event.get("descriptionContentType").and_then(Value::as_str);
     if kind.is_some_and(|kind| !kind.starts_with("text/")) {
         wrong.blame("descriptionContentType");
+    }
+    if event.get("uid").is_some_and(|uid| uid == "") {
+        wrong.blame("uid");
+    }
+    if event.get("color").and_then(Value::as_str).is_some_and(|color| !is_color(color)) {
+        wrong.blame("color");
+    }
+    for (id, link) in event.get("links").and_then(Value::as_object).into_iter().flatten() {
+        if link.is_object() && link.get("href").is_none() && link.get("blobId").is_none() {
+            wrong.blame(&below("links", id));
+        }
     }
     rule(&mut wrong, event);
     overrides(&mut wrong, event);

@@ -139,10 +139,6 @@ impl Turn<'_> {
         if self.abort_now() {
             return Verdict::Stop;
         }
-        let is_page = site == Site::Feed && matches!(reach, Reach::Page { .. });
-        let pages = self.pages.entry(op).or_insert(0);
-        let nth = *pages;
-        *pages += usize::from(is_page);
         let (now, spent) = (self.at.now, &self.spent);
         let age = |at: Timestamp| (now.as_nanosecond() - at.as_nanosecond()) / 1_000_000;
         let made_at = self.token_at.and_then(|at| self.account().changes().made_at(at));
@@ -174,11 +170,11 @@ impl Turn<'_> {
                 self.race(met.fired.last().map_or("", String::as_str), &race, &ids);
                 Verdict::Pass
             }
-            Some(effect) => self.verdict(site, op, nth, effect),
+            Some(effect) => self.verdict(site, effect),
         }
     }
 
-    fn verdict(&mut self, site: Site, op: Op, nth: usize, effect: Effect) -> Verdict {
+    fn verdict(&mut self, site: Site, effect: Effect) -> Verdict {
         let wanted = &mut self.wanted;
         match effect {
             Effect::Abort(abort) => {
@@ -204,8 +200,8 @@ impl Turn<'_> {
                 }
                 return Verdict::Patch(patch);
             }
-            Effect::Token(token) => wanted.damages.push(Damage::Token(op, nth, token)),
-            Effect::Sequence(rows) => wanted.damages.push(Damage::Rows(op, nth, rows)),
+            Effect::Token(token) => wanted.damages.push(Damage::Token(self.call, token)),
+            Effect::Sequence(rows) => wanted.damages.push(Damage::Rows(self.call, rows)),
             Effect::Stale { lag_ms } => wanted.lag_ms = Some(lag_ms),
             Effect::Throttle { .. } | Effect::Dribble { .. } => wanted.pace = Some(effect),
             // These wait or act where they are met.

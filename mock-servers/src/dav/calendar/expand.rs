@@ -14,10 +14,13 @@ use super::{
     zones::{Zone, utc},
 };
 
+/// How long an expanded body may be, in bytes: each instance is a copy of its component.
+const OCTETS_MAX: usize = 16 << 20;
+
 /// The body with the instances that overlap a range in place of its components.
 ///
 /// # Errors
-/// When a rule goes on for too long.
+/// When a rule goes on for too long, or the instances together are too long.
 pub fn expand(
     object: &CalendarObject,
     range: &TimeRange,
@@ -33,6 +36,9 @@ pub fn expand(
     for instance in instances(object, floating, window)? {
         if overlaps(&instance, window, &clock) {
             made.extend(component(object, &instance, &clock));
+            if made.len() > OCTETS_MAX {
+                return Err(TooMany);
+            }
         }
     }
     made.extend_from_slice(object.slice(calendar.tail.clone()));

@@ -14,11 +14,11 @@ mod stored;
 mod tag;
 mod view;
 
-pub use allowed::{attendee_may, organizer_may};
+pub use allowed::attendee_may;
 pub use attendee::reply;
 pub use message::{Message, Method, Sender};
 pub use organizer::{call_off, invite, messages};
 pub use people::{Agent, Force, Person, Role, SeveralOrganizers, attendees, organizer, role};
 pub use reschedule::rescheduled;
-pub use stored::{merged, stored};
+pub use stored::{asked_again, merged, stored};
 pub use tag::{Author, tag_changes};

@@ -15,6 +15,9 @@ use super::{
 };
 use crate::world::{parse_rule, reader::values::parse_span};
 
+/// Rules of one component: each may walk through thousands of starts.
+const RULES_MAX: usize = 16;
+
 /// Properties with one date or date with a time.
 const DATES: [&str; 8] = [
     "DTSTART",
@@ -76,6 +79,7 @@ pub(super) fn object(calendar: &Component, zones: &Zones) -> Result<(Kind, Strin
 
 /// Values of the properties that queries and scheduling depend on.
 fn values(component: &Component) -> Result<(), Broken> {
+    let mut rules = 0;
     for property in &component.properties {
         match property.name.as_str() {
             name if DATES.contains(&name) => {
@@ -89,6 +93,10 @@ fn values(component: &Component) -> Result<(), Broken> {
             }
             "RRULE" | "EXRULE" => {
                 parse_rule(&property.value).map_err(|what| property.broken(what))?;
+                rules += 1;
+                if rules > RULES_MAX {
+                    return Err(property.broken("more rules than are read"));
+                }
             }
             "EXDATE" => {
                 property.list().try_for_each(|text| Stamp::one(property, text).map(drop))?;

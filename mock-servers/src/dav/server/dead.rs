@@ -7,17 +7,30 @@ use crate::dav::xml::{self, Element, Limits, Name, document};
 
 const DEAD: &str = "properties";
 
+/// The limits of a text that [`document`] wrote: it is longer than what the client sent, and declares
+/// the usual namespaces at its root.
+fn limits() -> Limits {
+    let sent = Limits::default();
+    Limits {
+        bytes: sent.bytes * 8,
+        depth: sent.depth,
+        nodes: sent.nodes * 2,
+        attributes: sent.attributes * 2,
+        namespaces: sent.namespaces * 2,
+    }
+}
+
 /// The property of a name.
 pub(super) fn get(body: &Map<String, Value>, name: &Name) -> Option<Element> {
     let text = body.get(DEAD)?.get(key(name))?.as_str()?;
-    xml::read(text.as_bytes(), &Limits::default()).ok()
+    xml::read(text.as_bytes(), &limits()).ok()
 }
 
 /// The names of all.
 pub(super) fn names(body: &Map<String, Value>) -> Vec<Name> {
     let all = body.get(DEAD).and_then(Value::as_object);
     let texts = all.into_iter().flat_map(Map::values).filter_map(Value::as_str);
-    let read = |text: &str| xml::read(text.as_bytes(), &Limits::default()).ok();
+    let read = |text: &str| xml::read(text.as_bytes(), &limits()).ok();
     texts.filter_map(read).map(|element| element.name).collect()
 }
 

@@ -74,6 +74,8 @@ fn free(
         });
     }
     match place {
+        // Ids of members are made of two names and a slash.
+        Place::Collection(at) if at.id.contains('/') => Err(Refusal::forbidden(condition)),
         Place::Collection(at) => {
             let home = Place::Home(at.owner.clone(), at.realm);
             resource::find(turn, &home)?;

@@ -3,12 +3,14 @@
 use crate::dav::xml::Path;
 use crate::dav::xml::href::Slash;
 use crate::directory::Realm;
+use crate::scheduling::address;
 use crate::turn::INBOX;
 
 /// What the outbox is called in the calendar home.
 pub(super) const OUTBOX: &str = "outbox";
 
-/// What a path names, whether or not there is anything.
+/// What a path names, whether or not there is anything. Users are named in the one form of their
+/// address, so that two spellings of a path are one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
     /// `/.well-known/caldav` and `/.well-known/carddav` (RFC 6764 section 5).
@@ -52,7 +54,7 @@ impl Place {
             [".well-known", "caldav" | "carddav"] => Self::WellKnown,
             [] | ["dav"] => Self::Root,
             ["dav", "principals"] => Self::Principals,
-            ["dav", "principals", user] => Self::Principal((*user).to_owned()),
+            ["dav", "principals", user] => Self::Principal(address(user)),
             ["dav", "calendars", rest @ ..] => below(Realm::Calendars, rest),
             ["dav", "addressbooks", rest @ ..] => below(Realm::Contacts, rest),
             _ => Self::Nowhere,
@@ -123,12 +125,12 @@ fn below(realm: Realm, rest: &[&str]) -> Place {
     let member = |owner: &str, id: &str| {
         let inbox = realm == Realm::Calendars && id == INBOX;
         let realm = if inbox { Realm::Inbox } else { realm };
-        Member { owner: owner.to_owned(), realm, id: id.to_owned() }
+        Member { owner: address(owner), realm, id: id.to_owned() }
     };
     match rest {
         [] => Place::Homes(realm),
-        [user] => Place::Home((*user).to_owned(), realm),
-        [user, OUTBOX] if realm == Realm::Calendars => Place::Outbox((*user).to_owned()),
+        [user] => Place::Home(address(user), realm),
+        [user, OUTBOX] if realm == Realm::Calendars => Place::Outbox(address(user)),
         [user, id] => Place::Collection(member(user, id)),
         [user, id, name] => Place::Object(member(user, id), (*name).to_owned()),
         _ => Place::Nowhere,

@@ -42,7 +42,10 @@ pub(super) fn post(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let (start, end) = (request.value("DTSTART"), request.value("DTEND"));
     let range = TimeRange::read(start, end).map_err(|_| invalid())?;
     let mut answer = Element::new(caldav::SCHEDULE_RESPONSE);
-    for attendee in request.all("ATTENDEE").take(RECIPIENTS_MAX) {
+    if request.all("ATTENDEE").nth(RECIPIENTS_MAX).is_some() {
+        return Err(invalid());
+    }
+    for attendee in request.all("ATTENDEE") {
         let response = one(turn, request, &attendee.value, &range);
         answer = answer.with_child(response);
     }

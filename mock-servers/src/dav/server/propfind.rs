@@ -60,6 +60,7 @@ fn respond(
     wanted: &Propfind,
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
+    all.check_size()?;
     let stats = props::propstats(turn, resource, &wanted.properties, &Data::none())?;
     all.respond(&Response::properties(href, stats));
     Ok(())

@@ -53,8 +53,9 @@ pub(super) fn put(
     if now == Role::Neither && before == Role::Neither {
         return Ok(plain(&object));
     }
-    if let (Role::Attendee, Role::Attendee, Some(old)) = (before, now, &old)
-        && !attendee_may(old, &object, &owner)
+    // Who is invited stays so: no change makes an attendee's copy one of the organizer's.
+    if let (Role::Attendee, Some(old)) = (before, &old)
+        && (now != Role::Attendee || !attendee_may(old, &object, &owner))
     {
         return Err(Refusal::forbidden(&caldav::ALLOWED_ATTENDEE_SCHEDULING_OBJECT_CHANGE));
     }
@@ -75,6 +76,9 @@ pub(super) fn put(
         }
         _ => object,
     };
+    let many = |_| Refusal::forbidden(&caldav::MAX_INSTANCES);
+    let octets = schedule::asked_again(old.as_ref(), &object, &owner).map_err(many)?;
+    let object = super::put::read_calendar(&octets.into())?;
     let drafts = drafts(old.as_ref(), Some(&object), host, turn.now());
     let sent: Vec<(String, &str)> = drafts
         .iter()
@@ -84,8 +88,7 @@ pub(super) fn put(
         })
         .collect();
     let sent: Vec<(&str, &str)> = sent.iter().map(|(to, status)| (to.as_str(), *status)).collect();
-    let octets = schedule::stored(old.as_ref(), &object, &owner, &sent)
-        .map_err(|_| Refusal::forbidden(&caldav::MAX_INSTANCES))?;
+    let octets = schedule::stored(&object, &sent);
     let tag = short_hash(format!("{} {}", turn.account().modseq(), object.uid()).as_bytes());
     let object = super::put::read_calendar(&octets.into())?;
     Ok(Accepted { tag: Some(tag), drafts, ..plain(&object) })

@@ -13,6 +13,8 @@ use crate::account::{Item, Text, short_hash};
 use crate::dav::calendar::edit::Edit as Lines;
 use crate::dav::calendar::schedule::attendees;
 use crate::dav::calendar::{CalendarObject, Stamp, acts};
+use crate::dav::card::edit as card_edit;
+use crate::dav::card::object::AddressObject;
 use crate::native::Host;
 use crate::recurrence;
 use crate::scheduling::address;
@@ -26,6 +28,9 @@ pub(super) fn edit(
     host: &Host,
     now: Timestamp,
 ) -> Result<(), NoSuchItem> {
+    if let Some(card) = bodies::card(item) {
+        return edit_card(item, &card, edit, now);
+    }
     let object = bodies::object(item).ok_or_else(|| unfit("it is no calendar object"))?;
     let octets = match edit {
         Edit::Title(title) => acts::retitle(&object, &marked(&object, title)),
@@ -64,6 +69,28 @@ pub(super) fn edit(
     let next = u32::try_from(sequence(&object).saturating_add(1)).unwrap_or(u32::MAX);
     let touched = read(acts::touch(&changed, &stamp(now), Some(next)))?;
     store(item, &touched, host);
+    Ok(())
+}
+
+/// The same for a card.
+fn edit_card(
+    item: &mut Item,
+    card: &AddressObject,
+    change: &Edit,
+    now: Timestamp,
+) -> Result<(), NoSuchItem> {
+    let change = match change {
+        Edit::Title(name) => card_edit::Edit::FullName(match Lineage::find(&card.full_name()) {
+            Some(token) => token.mark(name),
+            None => name.clone(),
+        }),
+        Edit::Description(text) => card_edit::Edit::Note(text.clone()),
+        _ => return Err(unfit("a card has no times, places or guests")),
+    };
+    let changed = card_edit::edit(card, &[change, card_edit::Edit::Revised(now)]);
+    let changed = changed.map_err(|refused| unfit(&refused.to_string()))?;
+    let octets = Bytes::copy_from_slice(changed.octets());
+    item.text = Some(Text { octets, media_type: "text/vcard" });
     Ok(())
 }
 

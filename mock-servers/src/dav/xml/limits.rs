@@ -129,20 +129,21 @@ impl Pass<'_> {
     /// Passes over the markup that begins at a byte; gives the byte behind it.
     fn markup(&mut self, start: usize) -> Result<usize, Finding> {
         let rest = self.text.get(start..).unwrap_or_default();
-        let past = |end: &str| match rest.find(end) {
-            Some(found) => start + found + end.len(),
-            None => self.text.len(),
+        // The end is looked for behind the beginning: `<!-->` is no whole comment to the parser.
+        let past = |begin: &str, end: &str| {
+            let inside = rest.get(begin.len()..).and_then(|inside| inside.find(end));
+            inside.map_or(self.text.len(), |found| start + begin.len() + found + end.len())
         };
         if rest.starts_with("<!--") {
-            let end = past("-->");
+            let end = past("<!--", "-->");
             self.nodes(1, start)?;
             return Ok(end);
         }
         if rest.starts_with("<![CDATA[") {
-            return Ok(past("]]>"));
+            return Ok(past("<![CDATA[", "]]>"));
         }
         if rest.starts_with("<?") {
-            let end = past("?>");
+            let end = past("<?", "?>");
             self.nodes(1, start)?;
             return Ok(end);
         }
@@ -151,7 +152,7 @@ impl Pass<'_> {
         }
         if rest.starts_with("</") {
             self.scopes.pop();
-            return Ok(past(">"));
+            return Ok(past("</", ">"));
         }
         self.tag(start)
     }

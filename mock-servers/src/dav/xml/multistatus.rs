@@ -5,9 +5,13 @@
 use http::StatusCode;
 
 use super::names::dav;
+use super::refusal::Refusal;
 use super::response::Response;
 use super::tree::Element;
 use super::write::Writer;
+
+/// How long an answer may be, in bytes.
+const ANSWER_OCTETS_MAX: usize = 256 << 20;
 
 /// A `DAV:multistatus` that grows.
 #[derive(Clone, Debug)]
@@ -54,10 +58,17 @@ impl Multistatus {
         self.sync_token = Some(token.into());
     }
 
-    /// How long the document is so far, in bytes: a server that limits its answers looks here.
-    #[must_use]
-    pub fn written_bytes(&self) -> usize {
-        self.writer.written_bytes()
+    /// Whether the document is still of a size that a server sends: whoever asks for the same body a
+    /// hundred thousand times is refused.
+    ///
+    /// # Errors
+    /// 507 with `DAV:number-of-matches-within-limits` (RFC 4791 section 7.8).
+    pub fn check_size(&self) -> Result<(), Refusal> {
+        if self.writer.written_bytes() <= ANSWER_OCTETS_MAX {
+            return Ok(());
+        }
+        let condition = Element::new(dav::NUMBER_OF_MATCHES_WITHIN_LIMITS);
+        Err(Refusal::with(StatusCode::INSUFFICIENT_STORAGE, condition))
     }
 
     /// The document.

@@ -75,13 +75,13 @@ proptest! {
         let asker = Asker::new(&request, "");
         let replace = vec![Replace { find, upto: Some(upto), with: "é".to_owned() }];
         let damages = [
-            Damage::Rows(Op::FeedQuery, 0, Sequence::Drop(vec![0, 7])),
-            Damage::Rows(Op::FeedChanges, 0, Sequence::Duplicate(vec![0])),
-            Damage::Rows(Op::FeedChanges, 0, Sequence::Reorder(Order::Shuffle)),
-            Damage::Rows(Op::FeedDelta, 0, Sequence::Inject(vec![json!("x"), json!({ "a": [] })])),
-            Damage::Token(Op::FeedChanges, 0, TokenEffect::Loop),
-            Damage::Token(Op::FeedChanges, 0, TokenEffect::Truncate),
-            Damage::Token(Op::FeedChanges, 0, TokenEffect::Skip),
+            Damage::Rows(0, Sequence::Drop(vec![0, 7])),
+            Damage::Rows(0, Sequence::Duplicate(vec![0])),
+            Damage::Rows(0, Sequence::Reorder(Order::Shuffle)),
+            Damage::Rows(0, Sequence::Inject(vec![json!("x"), json!({ "a": [] })])),
+            Damage::Token(0, TokenEffect::Loop),
+            Damage::Token(0, TokenEffect::Truncate),
+            Damage::Token(0, TokenEffect::Skip),
             Damage::Patch(PatchEffect {
                 etag: Some(EtagForm::Weak),
                 replace,

@@ -107,6 +107,35 @@ fn query_pages_and_listings_have_rows_too() {
 }
 
 #[test]
+fn each_call_of_a_request_has_a_page_of_its_own() {
+    with(Protocol::Jmap, "strict", async |world| {
+        let token = world.token().await;
+        let read = world.call("Calendar/get", json!({ "ids": [] })).await.json();
+        let calendars = read["methodResponses"][0][1]["state"].clone();
+        let asked = world.call("CalendarEvent/query", json!({})).await.json();
+        let asked = asked["methodResponses"][0][1]["queryState"].clone();
+        world.fill(&["a", "b", "c", "d"]).await;
+        arm(&world, json!({ "sequence": { "drop": [0] } }));
+        let account = &world.account;
+        let since = |state: &Value| json!({ "accountId": account, "sinceState": state });
+        let using = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:calendars"];
+        let body = json!({ "using": using, "methodCalls": [
+            ["Calendar/changes", since(&calendars), "0"],
+            ["CalendarEvent/changes", since(&json!("none")), "1"],
+            ["CalendarEvent/changes", since(&json!(token)), "2"],
+            ["CalendarEvent/query", { "accountId": account }, "3"],
+            ["CalendarEvent/queryChanges", { "accountId": account, "sinceQueryState": asked }, "4"],
+        ] });
+        let answer = world.send("POST", "/jmap/api", &[], &body.to_string()).await.json();
+        let of = |nth: usize, list: &str| {
+            answer["methodResponses"][nth][1][list].as_array().map_or(99, Vec::len)
+        };
+        assert_eq!(answer["methodResponses"][1][0], "error");
+        assert_eq!((of(2, "created"), of(3, "ids"), of(4, "added")), (3, 3, 3), "{answer:#}");
+    });
+}
+
+#[test]
 fn a_token_loops() {
     with_each(async |world| {
         let token = filled(&world).await;

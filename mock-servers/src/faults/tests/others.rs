@@ -86,3 +86,27 @@ fn a_new_calendar_can_be_missing_for_some_time() {
         assert_eq!(world.send("PROPFIND", path, &[("depth", "0")], "").await.status, 207);
     });
 }
+
+#[test]
+fn what_a_server_keeps_beside_its_items_is_never_written_into_the_past() {
+    with(Protocol::Dav, "strict", async |world| {
+        world.fill(&["a"]).await;
+        world.arm(json!({
+            "id": "lag", "site": "request", "op": "*", "what": { "stale": { "lag_ms": 9_000 } },
+        }));
+        world.fill(&["b"]).await;
+        let path = format!("{}a.ics", world.calendar);
+        let body = "<lockinfo xmlns=\"DAV:\"><lockscope><exclusive/></lockscope><locktype><write/>\
+                    </locktype></lockinfo>";
+        let mut tokens = Vec::new();
+        for _ in 0..2 {
+            let locked = world.send("LOCK", &path, &[], body).await;
+            let token = locked.header("lock-token").to_owned();
+            assert!(!token.is_empty(), "{}", locked.text());
+            let freed = world.send("UNLOCK", &path, &[("lock-token", &token)], "").await;
+            assert_eq!(freed.status, 204);
+            tokens.push(token);
+        }
+        assert_ne!(tokens[0], tokens[1]);
+    });
+}

@@ -28,7 +28,7 @@ pub(in crate::faults) struct World {
     pub(in crate::faults) base: String,
     pub(in crate::faults) calendar: String,
     client: Client,
-    account: String,
+    pub(in crate::faults) account: String,
 }
 
 /// What came back.

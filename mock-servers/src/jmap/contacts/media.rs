@@ -3,6 +3,8 @@
 //!
 //! A `data:` URI is stored as it came and shown as a `blobId`; data that is uploaded is stored by id.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use bytes::Bytes;
@@ -10,9 +12,11 @@ use serde_json::{Map, Value, json};
 
 use crate::account::Account;
 use crate::blobs::{Blob, Blobs};
+use crate::directory::{Focus, Realm, UserId};
 use crate::jmap::check::below;
 use crate::jmap::dispatch::Run;
 use crate::jmap::errors::SetError;
+use crate::turn::Turn;
 
 /// Shows `data:` URIs as ids of binary data.
 pub(super) fn show(card: &mut Map<String, Value>, blobs: &Blobs) {
@@ -69,6 +73,34 @@ pub(in crate::jmap) fn octets_in(
     account.items().find_map(|item| of_card(&item.body, blobs, id))
 }
 
+/// What [`octets_in`] finds, for many ids: it is read once for one state of the account.
+#[derive(Debug, Default)]
+pub(in crate::jmap) struct Pictures {
+    of: Option<(Focus, u64)>,
+    all: BTreeMap<String, (String, Bytes)>,
+}
+
+impl Pictures {
+    /// The data under an id inside the cards of a user.
+    pub(in crate::jmap) fn find(
+        &mut self,
+        turn: &Turn<'_>,
+        user: UserId,
+        id: &str,
+    ) -> Option<(String, Bytes)> {
+        let focus = Focus { user, realm: Realm::Contacts };
+        let (account, blobs) = (turn.account_of(focus), turn.blobs_of(user));
+        let of = Some((focus, account.modseq()));
+        if self.of != of {
+            let cards = account.items().filter_map(|item| item.body.get("media")?.as_object());
+            let media = cards.flat_map(Map::values).filter_map(Value::as_object);
+            let found = media.filter_map(inside).map(|found| (blobs.id_of(&found.1), found));
+            *self = Self { of, all: found.collect() };
+        }
+        self.all.get(id).cloned()
+    }
+}
+
 fn of_card(card: &Map<String, Value>, blobs: &Blobs, id: &str) -> Option<(String, Bytes)> {
     let all = card.get("media")?.as_object()?;
     let found = all.values().filter_map(Value::as_object).filter_map(inside);
@@ -117,7 +149,7 @@ fn one(
     let found = match blobs.find(&id) {
         Some(blob) => Some((media_type(blob), blob.octets.clone(), false)),
         None => of_card(before, blobs, &id)
-            .or_else(|| octets_in(run.turn.account(), blobs, &id))
+            .or_else(|| run.pictures.find(run.turn, run.turn.focus().user, &id))
             .map(|(kind, octets)| (kind, octets, true)),
     };
     let Some((kind, octets, from_card)) = found else { return Ok(Some("blobId")) };

@@ -15,6 +15,6 @@ pub(super) use address_book::ADDRESS_BOOK;
 pub(super) use card::{brief, is_card, new_item, title};
 pub(super) use copy::run as copy;
 pub(super) use get::run as get;
-pub(super) use media::octets_in;
+pub(super) use media::{Pictures, octets_in};
 pub(super) use query::{run as query, run_changes as query_changes};
 pub(super) use set::run as set;

@@ -81,10 +81,16 @@ fn ordered(wrong: &mut Wrong, value: Option<&Value>, path: &str) {
     }
 }
 
+/// Languages of one card: each is tried on a copy of it.
+const LANGUAGES_MAX: usize = 100;
+
 /// Each is a patch of the card, and not of localizations (section 2.7.1).
 fn localizations(wrong: &mut Wrong, card: &Map<String, Value>) {
     let Some(value) = card.get("localizations") else { return };
     let Value::Object(all) = value else { return wrong.blame("localizations") };
+    if all.len() > LANGUAGES_MAX {
+        return wrong.blame("localizations");
+    }
     let mut base = card.clone();
     base.remove("localizations");
     for (language, changes) in all {

@@ -297,7 +297,7 @@ fn utc_times_are_translated() {
         assert_eq!(shown["start"], "2026-05-04T07:00:00");
         assert_eq!(
             (&shown["timeZone"], &shown["duration"]),
-            (&json!("Etc/UTC"), &json!("PT5400S"))
+            (&json!("Etc/UTC"), &json!("PT1H30M"))
         );
         world.patched(&id, json!({ "timeZone": "Europe/Berlin" })).await;
         world.patched(&id, json!({ "utcStart": "2026-05-04T10:00:00Z" })).await;

@@ -1,5 +1,6 @@
-//! Which changes of a scheduling object a server has to allow or may refuse (RFC 6638 sections
-//! 3.2.1, 3.2.2.1, 3.2.4.3 and 3.2.4.4).
+//! Which changes of a scheduling object a server has to allow an attendee (RFC 6638 sections
+//! 3.2.2.1 and 3.2.4.4). An organizer is refused none here: section 3.2.4.3 leaves it to the server,
+//! and clients import meetings whose people have answered already.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use super::{
         object::CalendarObject,
         tree::{Component, Property},
     },
-    people::{Agent, Person, attendees, is_one_of},
+    people::{Person, is_one_of},
     view::{Line, find, id, left_out, line},
 };
 
@@ -64,22 +65,4 @@ fn dates_kept(
 ) -> bool {
     let now: BTreeSet<_> = left_out(new, after).into_iter().map(|(id, _)| id).collect();
     left_out(old, before).into_iter().all(|(id, _)| now.contains(&id))
-}
-
-/// Whether an organizer with these addresses may make this change: answers of others are not theirs
-/// to give, only to take back (`CALDAV:allowed-organizer-scheduling-object-change`).
-#[must_use]
-pub fn organizer_may(old: Option<&CalendarObject>, new: &CalendarObject, owner: &[&str]) -> bool {
-    new.components().all(|component| {
-        let before = old.and_then(|old| find(old, id(new, component)).or_else(|| old.master()));
-        let known = before.map(attendees).unwrap_or_default();
-        attendees(component).iter().all(|person| {
-            is_one_of(&person.address, owner)
-                || person.agent != Agent::Server
-                || person.partstat == "NEEDS-ACTION"
-                || known.iter().any(|known| {
-                    known.address == person.address && known.partstat == person.partstat
-                })
-        })
-    })
 }

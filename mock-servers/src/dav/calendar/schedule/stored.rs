@@ -15,47 +15,51 @@ use super::{
 };
 use crate::scheduling::address;
 
-/// The body to store for what a client sent: without `SCHEDULE-FORCE-SEND`; in an organizer's
-/// object that was rescheduled with answers taken back and `SEQUENCE` counted on; with the
-/// `SCHEDULE-STATUS` of each address in `sent` that a message went to.
+/// What an organizer sent, as the others are to see it: where it was rescheduled, their answers are
+/// taken back and `SEQUENCE` is counted on (section 3.2.8; RFC 5546 section 2.1.4).
 ///
 /// # Errors
 /// When a rule goes on for too long.
-pub fn stored(
+pub fn asked_again(
     old: Option<&CalendarObject>,
     new: &CalendarObject,
     owner: &[&str],
-    sent: &[(&str, &str)],
 ) -> Result<Vec<u8>, TooMany> {
     let mut edit = Edit::new(new.octets());
     let organizes = role(new, owner) == Ok(Role::Organizer);
-    let moved = match old.filter(|_| organizes) {
-        Some(old) => rescheduled(old, new)?,
-        None => false,
-    };
+    let Some(old) = old.filter(|_| organizes) else { return Ok(edit.finish()) };
+    if !rescheduled(old, new)? {
+        return Ok(edit.finish());
+    }
     for component in new.components() {
-        for property in people(component) {
-            if property.param("SCHEDULE-FORCE-SEND").is_some() {
-                edit.remove_param(property, "SCHEDULE-FORCE-SEND");
-            }
-            let whom = address(&property.value);
-            if let Some((_, status)) = sent.iter().find(|(to, _)| address(to) == whom) {
-                edit.set_param(property, "SCHEDULE-STATUS", status);
-            }
+        let whole = !component.is_override();
+        if whole || component_rescheduled(old, new, component) {
+            ask_again(component, owner, &mut edit);
         }
-        if let Some(old) = old.filter(|_| moved) {
-            let whole = !component.is_override();
-            if whole || component_rescheduled(old, new, component) {
-                ask_again(component, owner, &mut edit);
-            }
-            let known = find(old, id(new, component)).or_else(|| old.master());
-            let known = known.map_or(0, sequence);
-            if sequence(component) <= known {
-                edit.set(component, "SEQUENCE", &known.saturating_add(1).to_string());
-            }
+        let known = find(old, id(new, component)).or_else(|| old.master());
+        let known = known.map_or(0, sequence);
+        if sequence(component) <= known {
+            edit.set(component, "SEQUENCE", &known.saturating_add(1).to_string());
         }
     }
     Ok(edit.finish())
+}
+
+/// The body to store once its messages are written: without `SCHEDULE-FORCE-SEND`, and with the
+/// `SCHEDULE-STATUS` of each address in `sent` that a message went to.
+#[must_use]
+pub fn stored(new: &CalendarObject, sent: &[(&str, &str)]) -> Vec<u8> {
+    let mut edit = Edit::new(new.octets());
+    for property in new.components().flat_map(people) {
+        if property.param("SCHEDULE-FORCE-SEND").is_some() {
+            edit.remove_param(property, "SCHEDULE-FORCE-SEND");
+        }
+        let whom = address(&property.value);
+        if let Some((_, status)) = sent.iter().find(|(to, _)| address(to) == whom) {
+            edit.set_param(property, "SCHEDULE-STATUS", status);
+        }
+    }
+    edit.finish()
 }
 
 fn people(component: &Component) -> impl Iterator<Item = &Property> {

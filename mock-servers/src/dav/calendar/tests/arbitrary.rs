@@ -11,8 +11,7 @@ use crate::{
         freebusy::{Answer, free_busy},
         limit::{free_busy_set, recurrence_set},
         schedule::{
-            Author, Sender, attendee_may, merged, messages, organizer_may, reply, stored,
-            tag_changes,
+            Author, Sender, asked_again, attendee_may, merged, messages, reply, stored, tag_changes,
         },
         select::{Comps, Props, Selection, select},
     },
@@ -76,9 +75,10 @@ fn changed(object: &CalendarObject) {
             let _ = messages(Some(object), None, owner, sender);
             let _ = reply(Some(object), Some(&new), owner, sender);
             let _ = reply(Some(object), None, owner, sender);
-            let _ = stored(Some(object), &new, owner, &[("a@example.com", "1.2")]);
+            let _ = asked_again(Some(object), &new, owner);
+            let _ = stored(&new, &[("a@example.com", "1.2")]);
             let _ = merged(object, &new, owner);
-            let _ = (attendee_may(object, &new, owner), organizer_may(Some(object), &new, owner));
+            let _ = attendee_may(object, &new, owner);
         }
         let _ = tag_changes(Author::Organizer, object, &new);
     }

@@ -89,6 +89,11 @@ fn what_is_no_icalendar_is_refused_with_its_place() {
         "line 6, column 9: DTSTART: more than one",
     );
     refused(
+        &component("VEVENT", &format!("DTSTART:20260416{}", "\nRRULE:FREQ=DAILY".repeat(17))),
+        data,
+        "line 23, column 7: RRULE: more rules than are read",
+    );
+    refused(
         &component("VEVENT", "DTSTART:20260416\nEXDATE:20260417,x"),
         data,
         "line 7, column 8: EXDATE: `x` is neither a date nor a date with a time",

@@ -34,6 +34,17 @@ BEGIN:VEVENT\nUID:u1\nRECURRENCE-ID:20260415T080000Z\nDTSTART:20260420T100000Z\n
 }
 
 #[test]
+fn an_expansion_that_grows_out_of_proportion_is_refused() {
+    let long = event(&format!(
+        "DTSTART:20260414T100000Z\nRRULE:FREQ=DAILY\nDESCRIPTION:{}",
+        "x".repeat(100_000)
+    ));
+    let upto = |range_: &str| expand(&long, &range(range_), &Zone::utc()).is_ok();
+    assert!(upto("20260414T000000Z/20260614T000000Z"));
+    assert!(!upto("20260414T000000Z/20270414T000000Z"));
+}
+
+#[test]
 fn days_stay_days_and_one_event_alone_has_no_recurrence_id() {
     let days = event("DTSTART;VALUE=DATE:20260414\nDTEND;VALUE=DATE:20260416\nRRULE:FREQ=WEEKLY");
     let expanded = expand(&days, &range("20260422T000000Z/20260423T000000Z"), &Zone::utc());

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dav::calendar::schedule::{
-    Message, Method, Sender, messages, reply, rescheduled, stored,
+    Message, Method, Sender, asked_again, messages, reply, rescheduled, stored,
 };
 
 const SENDER: Sender<'_> = Sender { product: "-//Example//Server//EN", now: "20260402T080000Z" };
@@ -234,20 +234,20 @@ fn times_that_move_are_a_reschedule_and_those_that_go_are_none() {
 fn the_server_writes_status_sequence_and_answers_and_nothing_else() {
     let old = event(MEETING);
     let forced = with("SCHEDULE-STATUS=1.2", "SCHEDULE-FORCE-SEND=REQUEST");
-    let made = text(stored(Some(&old), &forced, &ANNA, &[("c@example.com", "1.2")]).expect("few"));
+    let made = text(stored(&forced, &[("c@example.com", "1.2")]));
     assert_eq!(made, text(old.octets().to_vec()));
     let moved = with("T110000Z", "T120000Z");
-    let made = text(stored(Some(&old), &moved, &ANNA, &[]).expect("few"));
+    let made = text(asked_again(Some(&old), &moved, &ANNA).expect("few"));
     let expect = MEETING
         .replace("T110000Z", "T120000Z")
         .replace("SEQUENCE:2", "SEQUENCE:3")
         .replace("PARTSTAT=ACCEPTED;SCHEDULE-STATUS", "PARTSTAT=NEEDS-ACTION;SCHEDULE-STATUS");
     assert_eq!(made, body(&component("VEVENT", &expect)));
     let counted = event(&expect.replace("SEQUENCE:3", "SEQUENCE:7"));
-    let made = text(stored(Some(&old), &counted, &ANNA, &[]).expect("few"));
+    let made = text(asked_again(Some(&old), &counted, &ANNA).expect("few"));
     assert_eq!(made, text(counted.octets().to_vec()), "the client has counted on");
     let retitled = with("SUMMARY:Plan", "SUMMARY:Other");
-    let made = text(stored(Some(&old), &retitled, &ANNA, &[]).expect("few"));
+    let made = text(asked_again(Some(&old), &retitled, &ANNA).expect("few"));
     assert_eq!(made, text(retitled.octets().to_vec()));
 }
 

@@ -119,9 +119,8 @@ impl<'a> Data<'a> {
 
     /// The card as it is wanted; none where it is no card.
     pub(super) fn card(&self, item: &Item) -> Result<Option<String>, Refusal> {
-        let (Some(wanted), Some(text)) = (self.card, &item.text) else { return Ok(None) };
+        let Some(wanted) = self.card else { return Ok(None) };
         let Some(card) = bodies::card(item) else { return Ok(None) };
-        let _ = text;
         let octets = match &wanted.properties {
             CardProperties::All => card.octets().to_vec(),
             CardProperties::Only(names) => {

@@ -4,10 +4,9 @@ use crate::dav::server::resource::Resource;
 use crate::dav::xml::Name;
 use crate::dav::xml::names::{apple_ical, caldav, calendar_server, carddav, dav};
 use crate::directory::Realm;
-use crate::turn::Turn;
 
 /// What `DAV:allprop` gives: the properties of RFC 4918 section 15.
-pub(super) fn unasked(_turn: &Turn<'_>, resource: &Resource) -> Vec<Name> {
+pub(super) fn unasked(resource: &Resource) -> Vec<Name> {
     let mut names = vec![
         dav::RESOURCETYPE,
         dav::DISPLAYNAME,
@@ -27,7 +26,7 @@ pub(super) fn unasked(_turn: &Turn<'_>, resource: &Resource) -> Vec<Name> {
 }
 
 /// All live properties that there can be.
-pub(super) fn live(_turn: &Turn<'_>, resource: &Resource) -> Vec<Name> {
+pub(super) fn live(resource: &Resource) -> Vec<Name> {
     let mut names = COMMON.to_vec();
     match resource {
         Resource::Principal(_) => names.extend(OF_PRINCIPALS),
@@ -45,13 +44,17 @@ pub(super) fn live(_turn: &Turn<'_>, resource: &Resource) -> Vec<Name> {
 pub(in super::super) fn is_protected(name: &Name) -> bool {
     let lists: [&[Name]; 5] =
         [&COMMON, &OF_PRINCIPALS, &OF_OBJECTS, &OF_ADDRESS_BOOKS, &OF_CALENDARS];
-    !is_settable(name) && lists.iter().any(|list| list.contains(name))
+    let listed = lists.iter().any(|list| list.contains(name));
+    listed && !is_settable(name) || BODIES.contains(name)
 }
 
 /// Whether it means something to the server and a client may set it.
 fn is_settable(name: &Name) -> bool {
     SETTABLE.contains(name)
 }
+
+/// Bodies that reports ask for as if they were properties (RFC 4791 section 9.6, RFC 6352 section 10.4).
+const BODIES: [Name; 2] = [caldav::CALENDAR_DATA, carddav::ADDRESS_DATA];
 
 const SETTABLE: [Name; 8] = [
     dav::DISPLAYNAME,

@@ -1,5 +1,7 @@
 //! What is answered about one resource: the properties that it has, and those that it has not.
 
+use std::collections::BTreeSet;
+
 use http::StatusCode;
 
 use super::super::dead;
@@ -36,21 +38,19 @@ pub(in super::super) fn propstats(
         Properties::Unspecified => {}
         Properties::All { include } => {
             // RFC 4918 section 9.1: what this specification defines, and dead properties.
-            let mut asked = unasked(turn, resource);
+            let mut asked = unasked(resource);
             asked.extend(dead_names(resource));
-            for name in include {
-                if !asked.contains(name) {
-                    asked.push(name.clone());
-                }
-            }
+            let included: BTreeSet<&Name> = include.iter().collect();
+            let mut known: BTreeSet<Name> = asked.iter().cloned().collect();
+            asked.extend(include.iter().filter(|name| known.insert((*name).clone())).cloned());
             for name in &asked {
-                if include.contains(name) || value(turn, resource, name, data)?.is_some() {
+                if included.contains(name) || value(turn, resource, name, data)?.is_some() {
                     give(name)?;
                 }
             }
         }
         Properties::Names => {
-            let mut all = live(turn, resource);
+            let mut all = live(resource);
             all.extend(dead_names(resource));
             all.sort();
             all.dedup();

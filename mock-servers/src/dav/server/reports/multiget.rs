@@ -52,6 +52,7 @@ pub(super) fn multiget(
                 _ => {}
             }
         }
+        all.check_size()?;
         let stats = props::propstats(turn, &member, &asked.properties, &data)?;
         all.respond(&Response::properties(member.place(turn).href(), stats));
     }

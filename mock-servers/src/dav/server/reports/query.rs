@@ -97,6 +97,7 @@ fn answer(
             break;
         }
         found += 1;
+        all.check_size()?;
         let stats = props::propstats(turn, &member, &asked.properties, data)?;
         all.respond(&Response::properties(member.place(turn).href(), stats));
     }

@@ -153,6 +153,7 @@ fn tell(
                     continue;
                 }
                 let member = Resource::Object(focus, item);
+                all.check_size()?;
                 let stats = props::propstats(turn, &member, &asked.asked.properties, data)?;
                 all.respond(&Response::properties(member.place(turn).href(), stats));
             }

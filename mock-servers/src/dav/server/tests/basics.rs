@@ -189,3 +189,31 @@ fn proppatch_is_all_or_nothing() {
         assert!(world.propfind(WORK, "0", ask).await.property(&note).is_none());
     });
 }
+
+#[test]
+fn bodies_are_no_properties_and_what_is_kept_can_be_read_again() {
+    simulated(async |world| {
+        world.put("a.ics", &event("a", "")).await;
+        let path = format!("{WORK}a.ics");
+        let patch = async |inside: &str| {
+            let body = format!(
+                "<D:propertyupdate xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\">\
+                 <D:set><D:prop>{inside}</D:prop></D:set></D:propertyupdate>"
+            );
+            world.send("PROPPATCH", &path, &[], &body).await.text()
+        };
+        let refused = patch("<C:calendar-data>BEGIN:VCALENDAR</C:calendar-data>").await;
+        assert!(refused.contains("cannot-modify-protected-property"), "{refused}");
+        let spaces: String = (0..20).map(|nth| format!(" xmlns:n{nth}=\"urn:{nth}\"")).collect();
+        let inner: String = (0..20).map(|nth| format!("<n{nth}:x/>")).collect();
+        let many: String = (0..60).map(|nth| format!(" a{nth}=\"\"")).collect();
+        let wide = format!("<w xmlns=\"urn:w\"{many}/>");
+        let spaced = format!("<s xmlns=\"urn:s\"{spaces}>{inner}</s>");
+        let said = patch(&format!("{wide}{spaced}")).await;
+        assert!(said.contains("200 OK"), "{said}");
+        let shown = world.propfind(&path, "0", "<w xmlns=\"urn:w\"/><s xmlns=\"urn:s\"/>").await;
+        for name in [Name::new("urn:w", "w"), Name::new("urn:s", "s")] {
+            assert!(shown.property(&name.unwrap()).is_some(), "{}", shown.text());
+        }
+    });
+}

@@ -37,6 +37,8 @@ fn a_locked_resource_changes_only_with_its_token() {
         assert!(locked.text().contains("Second-600") && locked.text().contains("ann"));
         let refused = put(&world, &path, &[], "").await;
         assert_eq!((refused.status, refused.condition().as_str()), (423, "lock-token-submitted"));
+        let other_spelling = path.replace("owner@", "OWNER@");
+        assert_eq!(put(&world, &other_spelling, &[], "").await.status, 423);
         assert!(refused.text().contains(&path));
         assert_eq!(world.send("DELETE", &path, &[], "").await.status, 423);
         let moved = format!("{}{WORK}b.ics", world.base);

@@ -51,3 +51,12 @@ fn nothing_is_made_when_one_property_cannot_be_set() {
         assert_eq!(world.server.calendars().len(), 1);
     });
 }
+
+#[test]
+fn no_collection_has_a_slash_in_its_name() {
+    simulated(async |world| {
+        let home = WORK.replace("work", "a%2Fb");
+        let refused = world.send("MKCALENDAR", &home, &[], "").await;
+        assert_eq!(refused.condition(), "calendar-collection-location-ok");
+    });
+}

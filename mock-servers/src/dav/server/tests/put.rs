@@ -87,6 +87,9 @@ fn resources_are_copied_and_moved() {
         assert_eq!(send("MOVE", &a, &WORK.replace("work", "none/x.ics"), "T").await, 409);
         assert_eq!(send("MOVE", &a, &format!("{BOOK}x.vcf"), "T").await, 403);
         assert_eq!(send("MOVE", &a, &a, "T").await, 403);
+        let other_spelling = a.replace("owner@", "OWNER@");
+        assert_eq!(send("MOVE", &a, &other_spelling, "T").await, 403);
+        assert_eq!(send("COPY", &other_spelling, &a, "T").await, 403);
         let full = format!("{}{WORK}z.ics", world.base);
         assert_eq!(send("MOVE", &a, &full, "T").await, 201);
         assert_eq!(world.send("GET", &a, &[], "").await.status, 404);

@@ -77,6 +77,49 @@ fn an_invitation_is_delivered_and_answered() {
 }
 
 #[test]
+fn whoever_is_asked_again_sees_that_the_answer_is_taken_back() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        let answered = meeting("SEQUENCE:3").replace("NEEDS-ACTION", "ACCEPTED");
+        world.put("m.ics", &answered).await;
+        let moved = answered.replace("T100000Z", "T103000Z");
+        assert_eq!(world.put("m.ics", &moved).await.status, 204);
+        let stored = world.send("GET", &format!("{WORK}m.ics"), &[], "").await.text();
+        let (_, copy) = copy(&guest).await;
+        let mail = world.server.mails(0).pop().unwrap();
+        for text in [stored, copy, mail.message] {
+            let text = text.replace("\r\n ", "");
+            assert!(text.contains("SEQUENCE:4"), "{text}");
+            let guest = text.lines().find(|line| line.trim().ends_with(GUEST)).unwrap();
+            assert!(guest.contains("PARTSTAT=NEEDS-ACTION"), "{text}");
+        }
+    });
+}
+
+#[test]
+fn nobody_becomes_the_organizer_of_a_meeting_of_others() {
+    simulated(async |world| {
+        let theirs = event(
+            "m",
+            &format!(
+                "ORGANIZER:mailto:far@elsewhere.test\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{OWNER}\n\
+                 ATTENDEE:mailto:{GUEST}"
+            ),
+        );
+        world.put("m.ics", &theirs).await;
+        let before = mails(&world.server).len();
+        let own = theirs.replace("far@elsewhere.test", OWNER);
+        let nobodys = theirs.replace("ORGANIZER:mailto:far@elsewhere.test\r\n", "");
+        for text in [own, nobodys] {
+            assert_ne!(text, theirs);
+            let refused = world.put("m.ics", &text).await;
+            assert_eq!(refused.condition(), "allowed-attendee-scheduling-object-change");
+        }
+        assert_eq!(mails(&world.server).len(), before);
+    });
+}
+
+#[test]
 fn schedule_tags_let_clients_write_beside_answers() {
     simulated(async |world| {
         let tag = world.put("m.ics", &meeting("")).await.header("schedule-tag").to_owned();

@@ -134,10 +134,15 @@ fn a_refused_property_carries_its_condition_and_the_others_depend_on_it() {
 }
 
 #[test]
-fn it_grows_as_it_is_written() {
+fn an_answer_out_of_all_proportion_ends_with_507() {
     let mut all = Multistatus::new();
-    let before = all.written_bytes();
-    all.respond(&Response::status("/a", StatusCode::OK));
-    assert!(all.written_bytes() > before);
-    assert!(all.finish().len() > before);
+    let href = format!("/{}", "a".repeat(32 << 20));
+    let row = Response::status(&href, StatusCode::OK);
+    let fits = (0..9).take_while(|_| {
+        all.respond(&row);
+        all.check_size().is_ok()
+    });
+    assert_eq!(fits.count(), 7);
+    let refused = all.check_size().unwrap_err();
+    assert_eq!(refused.status, StatusCode::INSUFFICIENT_STORAGE);
 }

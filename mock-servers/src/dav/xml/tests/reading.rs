@@ -135,6 +135,8 @@ fn every_bound_holds() {
     assert_eq!(crossed(&format!("<a>{}</a>", "=".repeat(90))), Some(Bound::Nodes));
     assert_eq!(crossed("<a b='' c='' d=''/>"), None);
     assert_eq!(crossed("<a b='' c='' d='' e=''/>"), Some(Bound::Attributes));
+    // No comment and no section is shorter than its own beginning and end.
+    assert_eq!(crossed("<!--><![CDATA[--><a b='' c='' d='' e=''/>"), Some(Bound::Attributes));
     assert_eq!(crossed("<a b='=====>' c=\"='\"/>"), None);
     let spaced = "<a xmlns:b = 'b'><c xmlns:d\n=\n'd' xmlns='e'/><c xmlns='f' xmlns:g='g'/></a>";
     assert_eq!(crossed(spaced), None);
