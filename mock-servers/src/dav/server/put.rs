@@ -26,6 +26,9 @@ use crate::operation::{Op, Target};
 use crate::scheduling::{Draft, Marker};
 use crate::turn::Turn;
 
+/// People in one instance (RFC 4791 section 5.2.9): each is sent a message that names all of them.
+pub(super) const ATTENDEES_MAX: usize = 1_000;
+
 /// What is stored of a request that passed all checks.
 #[derive(Debug)]
 pub(super) struct Accepted {
@@ -156,6 +159,9 @@ pub(super) fn check_calendar(
 ) -> Result<(), Refusal> {
     if !bodies::components(calendar).iter().any(|name| name == object.kind().name()) {
         return Err(Refusal::forbidden(&caldav::SUPPORTED_CALENDAR_COMPONENT));
+    }
+    if object.components().any(|one| one.all("ATTENDEE").nth(ATTENDEES_MAX).is_some()) {
+        return Err(Refusal::forbidden(&caldav::MAX_ATTENDEES_PER_INSTANCE));
     }
     unique(turn, focus, calendar, stored, id, object.uid(), &caldav::NO_UID_CONFLICT)
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::super::bodies;
 use super::super::place::{Member, Place};
+use super::super::put::ATTENDEES_MAX;
 use super::super::reports::sync_token;
 use super::super::resource::{Resource, state};
 use crate::account::Calendar;
@@ -127,6 +128,7 @@ fn calendars(turn: &Turn<'_>, key: (&str, &str)) -> Option<Value<'static>> {
             };
             Value::Elements(Collation::ALL.map(one).to_vec())
         }
+        "max-attendees-per-instance" => Value::text(ATTENDEES_MAX.to_string()),
         "max-resource-size" => Value::text(turn.host().profile.dav.resource_octets_max.to_string()),
         _ => return None,
     })

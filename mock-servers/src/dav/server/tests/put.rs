@@ -55,6 +55,9 @@ fn bodies_that_are_refused() {
         assert_eq!(typed.condition(), "supported-calendar-data");
         let long = event("l", &format!("COMMENT:{}", "x".repeat(10_000_000)));
         assert_eq!(world.put("l.ics", &long).await.condition(), "max-resource-size");
+        let crowd: String = (0..1_001).map(|nth| format!("ATTENDEE:mailto:{nth}@b\n")).collect();
+        let crowded = world.put("m.ics", &event("m", &crowd)).await;
+        assert_eq!(crowded.condition(), "max-attendees-per-instance");
         let events = "<C:mkcalendar xmlns:C=\"urn:ietf:params:xml:ns:caldav\" xmlns:D=\"DAV:\">\
                       <D:set><D:prop><C:supported-calendar-component-set><C:comp name=\"VEVENT\"/>\
                       </C:supported-calendar-component-set></D:prop></D:set></C:mkcalendar>";
