@@ -1,5 +1,5 @@
 """curl speaks the basics of JMAP: the session, Core/echo, Calendar/get, an event set, got, changed and
-destroyed."""
+destroyed. Over TLS the session's URLs are https in both versions of HTTP."""
 
 import json
 
@@ -16,6 +16,21 @@ def curl(*words):
 
 
 def steps():
+    over_tls()
+    basics()
+
+
+def over_tls():
+    say("curl, JMAP over TLS")
+    with mock("jmap", tls="generated") as server:
+        trust = ["--cacert", server.authority, "-H", f"Authorization: Bearer {SECRET}"]
+        for version in ("--http1.1", "--http2"):
+            status, session = curl(version, *trust, f"{server.url}/jmap/session")
+            equal((status, session["apiUrl"].startswith(server.url)), (200, True), f"the session, {version}")
+            must(server.url.startswith("https://"), "and its URLs are https")
+
+
+def basics():
     say("curl, JMAP")
     with mock("jmap") as server:
         login = ["-H", f"Authorization: Bearer {SECRET}"]

@@ -23,7 +23,7 @@ def storage(name, url):
 
 def kinds(writes):
     """How often each operation was applied."""
-    applied = [write["op"] for write in writes if write["result"] == "applied"]
+    applied = [write["op"] for write in writes if write["applied"]]
     return {op: applied.count(op) for op in sorted(set(applied))}
 
 

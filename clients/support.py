@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from xml.etree import ElementTree
@@ -57,11 +58,6 @@ def main(script):
     say(f"  all hold, {time.monotonic() - began:.1f} s")
 
 
-def mock_command(protocol, profile):
-    """How a mock server is started; its first line is JSON with `url` and `users`."""
-    return [os.environ["CALAMITY_MOCK"], protocol, profile]
-
-
 def free_port():
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -100,31 +96,50 @@ class Mock:
     """A mock server that runs, and its control."""
 
     def __init__(self, told):
-        self.url = told["url"].rstrip("/")
+        self.url = told["servers"][0]["url"]
+        self.authority = told["authority"] and told["authority"]["file"]
+        self._control = told["control"]
 
     def control(self, method, what, body=None):
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self.url}/_control/{what}", data=data, method=method)
+        request = urllib.request.Request(f"{self._control}{what}", data=data, method=method)
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.loads(answer.read() or b"null")
 
     def arm(self, rule):
-        self.control("POST", "faults", rule)
+        self.control("POST", "/faults", rule)
 
     def clear(self):
-        self.control("DELETE", "faults")
+        """Takes every fault away."""
+        for fault in self.control("GET", "/faults")["faults"]:
+            self.control("DELETE", "/faults/" + urllib.parse.quote(fault["rule"]["id"], safe=""))
 
     def writes(self):
-        return self.control("GET", "writes")
+        """Every attempt to write, refused ones included."""
+        return self.control("GET", "/journal?kind=writes&limit=10000")["writes"]
+
+
+def mock_config(protocol, profile, tls):
+    """A configuration of `calamity mock`: one server with two users. YAML takes JSON as it is."""
+    users = [
+        {"address": USER, "password": SECRET, "calendars": [{"name": "Work"}], "address-books": [{"name": "People"}]},
+        {"address": "guest@example.com", "password": "guest"},
+    ]
+    server = {"name": "mock", "protocol": protocol, "profile": profile, "tls": tls, "users": users}
+    return json.dumps({"mock": 1, "servers": [server]})
 
 
 @contextlib.contextmanager
-def mock(protocol, profile="strict"):
-    with running(mock_command(protocol, profile), stdout=subprocess.PIPE) as process:
-        line = process.stdout.readline()
-        if not line:
-            raise Failed(f"the {protocol} mock does not start")
-        yield Mock(json.loads(line))
+def mock(protocol, profile="strict", tls="off"):
+    """`calamity mock` with one server; its first line is JSON with URLs, users and the control API."""
+    with folder() as home:
+        (home / "mock.yaml").write_text(mock_config(protocol, profile, tls))
+        command = [os.environ["CALAMITY"], "mock", "--config", str(home / "mock.yaml"), "--json"]
+        with running(command, stdout=subprocess.PIPE) as process:
+            line = process.stdout.readline()
+            if not line:
+                raise Failed(f"the {protocol} mock does not start")
+            yield Mock(json.loads(line))
 
 
 def wait_for_port(port, process):

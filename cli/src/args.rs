@@ -48,21 +48,24 @@ Exit codes:
 
 const MOCK_HELP: &str = "\
 Examples:
-  calamity mock                                     JMAP, Graph and CalDAV/CardDAV, two users each
-  calamity mock --example > mock.yaml               a configuration with a comment on every key
-  calamity mock --config mock.yaml
-  calamity mock --json | head -1 | jq -r .control   where the control API is
-  calamity mock --config mock.yaml --ca-out ca.pem  with the certificate that clients must trust
-  curl -d '{\"id\": \"busy\", \"site\": \"request\", \"what\": {\"error\": {\"status\": 503}}}' \
-    \"$CONTROL/faults?server=dav\"                   every request to `dav` is refused
-  curl -N \"$CONTROL/events\"                       what happens, as it happens
+  calamity mock                               JMAP, Graph, CalDAV and CardDAV, two users each
+  calamity mock --tls --ca-out ca.pem         over TLS; clients must trust ca.pem
+  calamity mock --example > mock.yaml         a configuration with a comment on every key
+  calamity mock --config mock.yaml --save state.json
+  calamity mock --config mock.yaml --snapshot state.json   all is as it was when it was stopped
+  calamity mock --json | head -1 | jq -r .control          where the control API is
+  curl -N \"$CONTROL/events\"                 what happens, as it happens
+  # every request to `dav` is refused:
+  curl \"$CONTROL/faults?server=dav\" \\
+    -d '{\"id\": \"busy\", \"site\": \"request\", \"what\": {\"error\": {\"status\": 503}}}'
 
 The first lines tell the URLs, users, passwords and the control API, whose description is at
 /openapi.json. Everything listens on the loopback unless the configuration says otherwise.
 
 Exit codes:
   0  stopped by Ctrl-C or SIGTERM, every request in hand answered
-  1  stopped, and requests in hand were cut at the deadline or by a second Ctrl-C
+  1  stopped, and requests in hand were cut at the deadline or by a second Ctrl-C, or what is
+     stored could not be saved
   2  usage or bad input (a mistake in the configuration, an unreadable file, a port in use);
      nothing was served";
 
@@ -101,24 +104,37 @@ pub(crate) struct Mock {
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Write the authority of generated certificates there, as PEM
+    /// Speak TLS with a generated certificate where the configuration says plain HTTP
+    #[arg(long)]
+    pub(crate) tls: bool,
+
+    /// Write the authority of generated certificates there, as PEM; a temporary file when it is left
+    /// out
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_out: Option<PathBuf>,
+
+    /// Begin with what `--save` or the control API wrote, in the place of the configuration's worlds
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: Option<PathBuf>,
+
+    /// Write what the servers hold there when they are stopped
+    #[arg(long, value_name = "FILE")]
+    pub(crate) save: Option<PathBuf>,
 
     /// How many seconds requests in hand have to be answered when it is stopped
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     pub(crate) drain: u64,
 
     /// Print a commented configuration and end
-    #[arg(long, conflicts_with_all = ["config", "json", "ca_out"])]
+    #[arg(long, conflicts_with_all = ["config", "json", "tls", "ca_out", "snapshot", "save"])]
     pub(crate) example: bool,
 
     /// Print the JSON Schema of configurations and end
-    #[arg(long, conflicts_with_all = ["config", "json", "ca_out", "example"])]
+    #[arg(long, conflicts_with_all = ["config", "json", "tls", "ca_out", "snapshot", "save", "example"])]
     pub(crate) schema: bool,
 
     /// Print the OpenAPI description of the control API and end
-    #[arg(long, conflicts_with_all = ["config", "json", "ca_out", "example", "schema"])]
+    #[arg(long, conflicts_with_all = ["config", "json", "tls", "ca_out", "snapshot", "save", "example", "schema"])]
     pub(crate) openapi: bool,
 }
 

@@ -1,14 +1,15 @@
 //! `calamity mock`: mock servers that stand alone, until somebody stops them.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use calamity_base::Env;
-use calamity_mock_servers::control::config::{self, Config};
-use calamity_mock_servers::control::{self, Running};
+use calamity_mock_servers::control::config::{self, Config, Tls};
+use calamity_mock_servers::control::{self, Fleet, Found, Given, Running};
 use calamity_scenarios::language::{Document, Mistake, PathStep};
 
 use crate::args;
@@ -30,7 +31,11 @@ pub(crate) fn run(args: &args::Mock, screen: &mut Screen) -> Result<ExitCode, Fa
         screen.print(&pretty(&control::openapi(None)));
         return Ok(ExitCode::from(PASSED));
     }
-    let config = configuration(args.config.as_deref())?;
+    let mut config = configuration(args.config.as_deref())?;
+    if args.tls {
+        let plain = config.servers.iter_mut().filter(|server| server.tls == Tls::Off);
+        plain.for_each(|server| server.tls = Tls::Generated);
+    }
     let folder = args.config.as_deref().and_then(Path::parent).map(Path::to_path_buf);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -90,7 +95,8 @@ async fn serve(
     // Before anything is served: who stops it as soon as it speaks stops it.
     let mut signals = Signals::listen().context("cannot listen for signals")?;
     let env = Env::production("mock", &folder);
-    let starting = start(&env, config.clone(), folder);
+    let authority = Authority::at(args.ca_out.as_deref(), config)?;
+    let starting = start(&env, args, config.clone(), folder, authority.as_ref());
     let running = tokio::select! {
         biased;
         () = signals.asked() => {
@@ -99,8 +105,12 @@ async fn serve(
         }
         started = starting => started?,
     };
-    tell(args, &running, screen)?;
+    if let Some(authority) = &authority {
+        authority.write(&running)?;
+    }
+    tell(args, &running, screen);
     signals.asked().await;
+    let fleet = running.fleet.clone();
     let within = Duration::from_secs(args.drain);
     let stopped = tokio::select! {
         biased;
@@ -108,43 +118,130 @@ async fn serve(
         () = signals.asked() => None,
         stopped = running.stop(within) => Some(stopped),
     };
-    match stopped {
-        Some(stopped) if stopped.cut == 0 => Ok(ExitCode::from(PASSED)),
+    let cut = match stopped {
+        Some(stopped) if stopped.cut == 0 => false,
         Some(stopped) => {
             let count = stopped.cut;
             let what = if count == 1 { "connection was" } else { "connections were" };
             screen.error(&format!("{count} {what} cut after {} seconds", args.drain));
-            Ok(ExitCode::from(FAILED))
+            true
         }
         None => {
             screen.error("stopped at once, as asked twice");
-            Ok(ExitCode::from(FAILED))
+            true
+        }
+    };
+    let saved = args.save.as_deref().map_or(Ok(()), |path| save(&fleet, path));
+    if let Err(error) = &saved {
+        screen.error(&format!("{error:#}"));
+    }
+    Ok(ExitCode::from(if cut || saved.is_err() { FAILED } else { PASSED }))
+}
+
+/// Writes what the servers hold: all of it, or nothing.
+fn save(fleet: &Fleet, path: &Path) -> anyhow::Result<()> {
+    let mut part = path.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    fs::write(&part, fleet.saved("saved when stopped"))
+        .and_then(|()| fs::rename(&part, path))
+        .with_context(|| format!("cannot save what is stored to {}", path.display()))
+}
+
+/// The file with the certificate of the authority that clients must trust.
+struct Authority {
+    path: PathBuf,
+    /// Whether it is of use after the end.
+    stays: bool,
+}
+
+/// How many names of temporary files are tried.
+const NAMES_MAX: u32 = 100;
+
+impl Authority {
+    /// At the path that was asked for, or a temporary one; none where no certificate is generated.
+    fn at(asked: Option<&Path>, config: &Config) -> anyhow::Result<Option<Self>> {
+        if config.servers.iter().all(|server| server.tls != Tls::Generated) {
+            return Ok(None);
+        }
+        if let Some(path) = asked {
+            return Ok(Some(Self { path: path.to_path_buf(), stays: true }));
+        }
+        let folder = std::env::temp_dir();
+        for nth in 0..NAMES_MAX {
+            let path = folder.join(format!("calamity-mock-{}-{nth}.pem", std::process::id()));
+            // Never one that somebody else has put there.
+            match fs::OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(_) => return Ok(Some(Self { path, stays: false })),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error).context(Self::refusal(&path)),
+            }
+        }
+        Err(anyhow!(Self::refusal(&folder)))
+    }
+
+    fn write(&self, running: &Running) -> anyhow::Result<()> {
+        let Some(authority) = &running.announcement.authority else { return Ok(()) };
+        fs::write(&self.path, &authority.pem).with_context(|| Self::refusal(&self.path))
+    }
+
+    fn refusal(path: &Path) -> String {
+        format!("cannot write the certificate to {}; `--ca-out FILE` says where to", path.display())
+    }
+}
+
+impl Drop for Authority {
+    fn drop(&mut self) {
+        if !self.stays {
+            drop(fs::remove_file(&self.path));
         }
     }
 }
 
 /// Fills and starts the servers in a task of its own: a large world takes a while, in which nothing
 /// else could be heard.
-async fn start(env: &Env, config: Config, folder: PathBuf) -> Result<Running, Failure> {
+async fn start(
+    env: &Env,
+    args: &args::Mock,
+    config: Config,
+    folder: PathBuf,
+    authority: Option<&Authority>,
+) -> Result<Running, Failure> {
+    let snapshot = args.snapshot.as_deref().map(|path| {
+        fs::read(path).with_context(|| format!("cannot read the snapshot {}", path.display()))
+    });
+    let snapshot = snapshot.transpose()?;
+    let authority_file = authority.map(|it| it.path.display().to_string());
     let own = env.clone();
     let started = env.process.spawn("mock.start", async move {
-        let read = |path: &Path| fs::read(folder.join(path));
-        control::run(&own, &config, &read).await
+        let read = |path: &Path| read(&folder.join(path));
+        let given = Given { read: &read, snapshot: snapshot.as_deref(), authority_file };
+        control::run(&own, &config, &given).await
     });
     let started = started.await.map_err(|stopped| anyhow!(stopped))?;
     Ok(started.map_err(|error| anyhow!(error))?)
 }
 
-fn tell(args: &args::Mock, running: &Running, screen: &mut Screen) -> Result<(), Failure> {
-    if let (Some(path), Some(authority)) = (&args.ca_out, &running.announcement.authority) {
-        fs::write(path, &authority.pem)
-            .with_context(|| format!("cannot write the certificate to {}", path.display()))?;
+/// What is at a path: a file, or a folder whose folders are left out.
+fn read(path: &Path) -> io::Result<Found> {
+    if !path.is_dir() {
+        return fs::read(path).map(Found::File);
     }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if !entry.path().is_dir() {
+            names.extend(entry.file_name().into_string());
+        }
+    }
+    Ok(Found::Folder(names))
+}
+
+fn tell(args: &args::Mock, running: &Running, screen: &mut Screen) {
     if args.json {
         screen.print(&running.announcement.json());
     } else {
         screen.print(running.announcement.plain().trim_end());
         screen.print("ready; Ctrl-C stops");
     }
-    Ok(())
 }

@@ -135,6 +135,7 @@ fn without_a_configuration_there_is_a_server_of_each_protocol() {
         for server in &servers {
             assert_eq!(server["users"].as_array().map(Vec::len), Some(2), "{server}");
             assert_eq!(server["users"][0]["events"], 25, "{server}");
+            assert_eq!(server["users"][0]["contacts"], 20, "{server}");
             let endpoint = server["endpoints"][0]["url"].as_str().expect("it tells URLs");
             let (status, _) = ask(&client, "GET", endpoint, &Value::Null).await;
             assert!(status < 400 || status == 404, "{endpoint}: {status}");
@@ -167,6 +168,56 @@ fn a_client_over_tls_trusts_the_certificate_that_is_written() {
     });
     mock.signal("-INT");
     assert_eq!(mock.end().0, Some(0));
+}
+
+#[test]
+fn over_tls_without_a_word_of_it_the_certificate_is_in_a_file_until_the_end() {
+    let folder = folder(&[]);
+    let mut mock = Mock::start(folder.path(), &["--tls"]);
+    let file = mock.said["authority"]["file"].as_str().expect("it tells the file").to_owned();
+    let pem = fs::read_to_string(&file).expect("it was written");
+    runtime().block_on(async {
+        let secure = client().trusting(Trust::pem(&pem).expect("it is a certificate"));
+        for server in mock.said["servers"].as_array().expect("it tells the servers") {
+            let url = server["endpoints"][0]["url"].as_str().expect("it tells URLs");
+            assert!(url.starts_with("https://"), "{url}");
+            let request = Request::get(url).header("authorization", "Bearer alice-secret");
+            let request = request.body(Bytes::new()).expect("it is a request");
+            secure.send(request).await.expect("it is trusted");
+        }
+    });
+    mock.signal("-TERM");
+    assert_eq!(mock.end().0, Some(0));
+    assert!(!Path::new(&file).exists(), "it is of no use any more");
+}
+
+#[test]
+fn what_is_stored_is_saved_at_the_end_and_there_again_the_next_time() {
+    let folder = folder(&[("mock.yaml", &SECURE.replace("[work.ics]", "[]"))]);
+    let arguments = ["--config", "mock.yaml", "--save", "state.json"];
+    let mut mock = Mock::start(folder.path(), &arguments);
+    let items = "/actors/alice@example.com/items?server=cal";
+    let event = json!({ "event": { "title": "Tea", "start": "2026-05-04" } });
+    let made = runtime().block_on(ask(&client(), "POST", &mock.control(items), &event));
+    assert_eq!(made.0, 201, "{}", made.1);
+    mock.signal("-INT");
+    assert_eq!(mock.end(), (Some(0), String::new(), String::new()));
+    let mut again = Mock::start(
+        folder.path(),
+        &["--config", "mock.yaml", "--snapshot", "state.json", "--save", "no/such/folder.json"],
+    );
+    assert_eq!(again.said["servers"][0]["users"][0]["events"], 1, "it is told at the start");
+    let found = runtime().block_on(ask(&client(), "GET", &again.control(items), &Value::Null));
+    assert_eq!(found.1["items"], made.1["items"]);
+    again.signal("-INT");
+    let (code, _, error) = again.end();
+    assert_eq!(code, Some(1));
+    assert!(error.starts_with("cannot save what is stored to no/such/folder.json: "), "{error}");
+    let refused = output(folder.path(), &["--snapshot", "state.json"]);
+    let error = String::from_utf8(refused.stderr).expect("it prints UTF-8");
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0), "{error}");
+    let said = "error: cannot begin with the snapshot: it is of the servers `cal` (dav, strict, ";
+    assert!(error.starts_with(said), "{error}");
 }
 
 /// A request that the server has in hand and answers late, or never where the clock stands still;
@@ -300,6 +351,7 @@ fn hide(text: &str) -> String {
                 hidden.push_str(&format!("{before}127.0.0.1:PORT{}", &after[port..]));
             }
             None if fingerprint => hidden.push_str("FINGERPRINT"),
+            None if bare.ends_with(".pem") => hidden.push_str("CERTIFICATE"),
             None => hidden.push_str(bare),
         }
         hidden.push_str(space);
@@ -361,6 +413,7 @@ fn mistakes_in_a_configuration_are_shown_at_their_place() {
         "several_mistakes",
         &with("tls: off").replace("password: a", "password: ''").replace("name: one", "name: One"),
     );
+    check("open_control", &format!("control: {{listen: 0.0.0.0:0}}\n{}", with("tls: off")));
     check("no_moment", &format!("clock: {{frozen: tomorrow}}\n{}", with("tls: off")));
     check(
         "no_count",

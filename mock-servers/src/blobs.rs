@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD as BASE64;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 use crate::account::derive;
 
@@ -29,6 +32,18 @@ pub(crate) struct Blob {
     kept: bool,
     /// The place in the order of uploads.
     nth: u64,
+}
+
+/// One piece of binary data as it is written to a file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StoredBlob {
+    /// The data, in base64.
+    octets: String,
+    /// The media type that came with it.
+    media_type: String,
+    /// Whether an object refers to it, or did.
+    kept: bool,
 }
 
 /// See the module.
@@ -108,6 +123,32 @@ impl Blobs {
         self.kept += size;
         self.kept_count += 1;
         Ok(true)
+    }
+
+    /// All of it as it is written to a file, the oldest first.
+    pub(crate) fn stored(&self) -> Vec<StoredBlob> {
+        let mut all: Vec<&Blob> = self.all.values().collect();
+        all.sort_by_key(|blob| blob.nth);
+        let stored = |blob: &Blob| StoredBlob {
+            octets: BASE64.encode(&blob.octets),
+            media_type: blob.media_type.clone(),
+            kept: blob.kept,
+        };
+        all.into_iter().map(stored).collect()
+    }
+
+    /// What was written to a file, under the ids of a user of the same seed; none where it is no
+    /// base64 or too much.
+    pub(crate) fn recall(&self, stored: Vec<StoredBlob>) -> Option<Self> {
+        let mut blobs = Self::bounded(self.seed, self.loose_max, self.kept_max);
+        for blob in stored {
+            let octets = BASE64.decode(&blob.octets).ok()?;
+            let id = blobs.add(octets.into(), &blob.media_type);
+            if blob.kept {
+                blobs.keep(&id).ok()?;
+            }
+        }
+        Some(blobs)
     }
 
     fn drop_oldest(&mut self) -> bool {

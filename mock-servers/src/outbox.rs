@@ -2,20 +2,32 @@
 
 use calamity_evidence::Mail;
 
+use crate::log::Log;
+
 /// Every message so far, in order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outbox {
-    mails: Vec<Mail>,
+    mails: Log<Mail>,
 }
 
 impl Outbox {
+    /// An outbox with messages in it.
+    pub(crate) fn holding(mails: Log<Mail>) -> Self {
+        Self { mails }
+    }
+
     /// Queues a message.
     pub(crate) fn push(&mut self, mail: Mail) {
         self.mails.push(mail);
     }
 
-    /// Messages from a place on.
-    pub(crate) fn mails(&self, from: usize) -> &[Mail] {
-        self.mails.get(from..).unwrap_or_default()
+    /// The messages.
+    pub(crate) fn mails(&self) -> &Log<Mail> {
+        &self.mails
+    }
+
+    /// Keeps so many of them, the newest ones.
+    pub(crate) fn bound(&mut self, most: Option<usize>) {
+        self.mails.bound(most);
     }
 }

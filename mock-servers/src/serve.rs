@@ -123,7 +123,7 @@ impl Server {
         let id = self.enter(&method, &target, &*exchange);
         let _open = Open(self, id);
         let _counted = Counted(self, id);
-        let call = Call { id, user, asker };
+        let mut call = Call { id, user, asker };
         let (admission, mut wanted) = self.admit(&call, &mut *exchange);
         self.wait(id, &mut wanted).await;
         let end = match admission {
@@ -137,7 +137,7 @@ impl Server {
                     for patch in &patches {
                         patch.apply_to_request(&mut request);
                     }
-                    exchange = self.open(request, signed_in).0;
+                    (exchange, call.user) = self.open(request, signed_in);
                 }
                 let asks = exchange.asks(shared.clock.now());
                 if !asks.is_empty() {
@@ -307,9 +307,9 @@ impl Server {
 
     fn called_back(&self, id: RequestId) {
         let (hook, request) = {
-            let mut inner = self.lock();
+            let inner = self.lock();
             let hook = inner.hook.clone();
-            (hook, inner.state().journal.requests(id.0 as usize).first().cloned())
+            (hook, inner.peek().journal.requests().get(id.0).cloned())
         };
         if let (Some(hook), Some(request)) = (hook, request) {
             hook(&request);

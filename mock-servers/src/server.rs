@@ -12,21 +12,21 @@ use calamity_base::http::{Handler, ServerLimits};
 use calamity_base::net::Addr;
 use calamity_base::redact::Secret;
 use calamity_base::{Clock, Env, tls};
-use calamity_evidence::{Actor, FaultHit, Lineage, Mail, Request, RequestId, Side, Write};
+use calamity_evidence::{Actor, Lineage, Request, Side};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::sync::{Notify, watch};
 
-use crate::account::Account;
+use crate::account::{Account, Texts};
 use crate::dav::server::Dav;
 use crate::directory::{Directory, Focus, UserConfig, UserId};
 use crate::facts::Facts;
-use crate::faults::{Barrier, Past, Rule};
+use crate::faults::{Armed, Barrier, Past, Rule};
 use crate::native::{Dialect, Host, Native};
 use crate::profiles::{Profile, UnknownProfile};
-use crate::state::{Accounts, State};
+use crate::state::{Accounts, State, StoredState, Unreadable};
 use crate::turn::{Place, Turn};
 use crate::{graph, jmap};
 
@@ -96,17 +96,11 @@ pub struct RawItem {
 #[derive(Clone, Debug)]
 pub struct Snapshot(Arc<State>);
 
-/// How many entries the logs of a server have.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LogEnds {
-    /// Requests.
-    pub requests: usize,
-    /// Attempts to write.
-    pub writes: usize,
-    /// Messages to people.
-    pub mails: usize,
-    /// Hits of faults.
-    pub hits: usize,
+impl Snapshot {
+    /// What there was.
+    pub(crate) fn state(&self) -> &State {
+        &self.0
+    }
 }
 
 /// Called when a request has been carried out and before any byte of its answer goes out.
@@ -244,7 +238,7 @@ impl Server {
         at: Addr,
         tls: tls::Acceptor,
     ) -> io::Result<calamity_base::http::Server> {
-        let handler: Arc<dyn Handler> = Arc::new(crate::wire::OverTls(self.clone()));
+        let handler: Arc<dyn Handler> = Arc::new(self.clone());
         calamity_base::http::serve_tls(env, at, handler, ServerLimits::default(), tls).await
     }
 
@@ -259,55 +253,6 @@ impl Server {
     #[must_use]
     pub fn in_hand(&self) -> BTreeSet<u64> {
         self.lock().open.clone()
-    }
-
-    /// Attempts to write from a place in the log on, refused ones included.
-    #[must_use]
-    pub fn writes(&self, from: usize) -> Vec<Write> {
-        self.lock().state.journal.writes(from).to_vec()
-    }
-
-    /// Messages to people from a place in the outbox on.
-    #[must_use]
-    pub fn mails(&self, from: usize) -> Vec<Mail> {
-        self.lock().state.outbox.mails(from).to_vec()
-    }
-
-    /// Requests from a place in the journal on, retries included.
-    #[must_use]
-    pub fn requests(&self, from: usize) -> Vec<Request> {
-        self.lock().state.journal.requests(from).to_vec()
-    }
-
-    /// How far its logs go: ask each for what is new from there on.
-    #[must_use]
-    pub fn log_ends(&self) -> LogEnds {
-        let inner = self.lock();
-        let (journal, state) = (&inner.state.journal, &inner.state);
-        LogEnds {
-            requests: journal.requests(0).len(),
-            writes: journal.writes(0).len(),
-            mails: state.outbox.mails(0).len(),
-            hits: state.faults.hits().len(),
-        }
-    }
-
-    /// The times that a fault fired, from a place on.
-    #[must_use]
-    pub fn hits(&self, from: usize) -> Vec<FaultHit> {
-        self.lock().state.faults.hits().get(from..).unwrap_or_default().to_vec()
-    }
-
-    /// A request by its place in the journal.
-    #[must_use]
-    pub fn request(&self, id: RequestId) -> Option<Request> {
-        self.lock().state.journal.requests(usize::try_from(id.0).ok()?).first().cloned()
-    }
-
-    /// Every time that a fault fired.
-    #[must_use]
-    pub fn fault_hits(&self) -> Vec<FaultHit> {
-        self.lock().state.faults.hits().to_vec()
     }
 
     /// What is stored, by id.
@@ -359,6 +304,12 @@ impl Server {
         self.lock().state().items_max = items_max;
     }
 
+    /// How many items one account may hold.
+    #[must_use]
+    pub fn quota(&self) -> Option<usize> {
+        self.lock().state.items_max
+    }
+
     /// The faults that are armed, each with how often it fired since.
     #[must_use]
     pub fn armed(&self) -> Vec<(String, u64)> {
@@ -382,6 +333,26 @@ impl Server {
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot(Arc::clone(&self.lock().state))
+    }
+
+    /// A state that was written to a file, as one that can be restored here.
+    ///
+    /// # Errors
+    /// When it is not of a server of the same configuration, or does not fit together.
+    pub(crate) fn recall(&self, stored: StoredState) -> Result<Snapshot, Unreadable> {
+        let shared = &*self.0;
+        let host = shared.directory.host(UserId::OWNER);
+        let empty = State::new(host.seed, shared.side, shared.directory.users().count());
+        let now = shared.clock.now();
+        let mut faults = Armed::new(host.seed, shared.side);
+        faults.keep(&host.profile.rules, now);
+        let texts = match shared.protocol {
+            Protocol::Dav => Texts::Kept,
+            Protocol::Jmap | Protocol::Graph => Texts::None,
+        };
+        let mut state = stored.read(empty, faults, texts, now)?;
+        state.bound_logs(self.read(|state| state.journal.requests().most()));
+        Ok(Snapshot(Arc::new(state)))
     }
 
     /// Puts a server of the same configuration back into an earlier state, logs included.

@@ -1,5 +1,7 @@
 //! All that changes while a server lives, as one value that can be kept and put back.
 
+mod stored;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -13,6 +15,8 @@ use crate::faults::Armed;
 use crate::jmap::Pushes;
 use crate::journal::Journal;
 use crate::outbox::Outbox;
+
+pub(crate) use stored::{StoredState, Unreadable};
 
 /// Far enough apart that no two accounts make the same ids.
 const A_USER: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -113,6 +117,13 @@ impl State {
             Realm::Notifications => &mut accounts.notifications,
             Realm::Identities => &mut accounts.identities,
         }
+    }
+
+    /// Keeps so many entries of each log, the newest ones.
+    pub(crate) fn bound_logs(&mut self, most: Option<usize>) {
+        self.journal.bound(most);
+        self.outbox.bound(most);
+        self.faults.bound(most);
     }
 
     /// The subscriptions of a user to pushes.

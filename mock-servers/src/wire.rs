@@ -3,8 +3,7 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use bytes::Bytes;
-use calamity_base::BoxFuture;
-use calamity_base::http::{Accept, Answer, Handler, Incoming};
+use calamity_base::http::Incoming;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
@@ -33,7 +32,8 @@ pub(crate) fn with_header(mut reply: Reply, name: header::HeaderName, value: &st
     reply
 }
 
-/// Scheme and authority under which the client reached the server, for the URLs that it is given.
+/// Scheme and authority under which the client reached the server, for the URLs that it is given. Over
+/// TLS a target is absolute in both versions of HTTP.
 pub(crate) fn origin(request: &Incoming) -> String {
     let host = request.headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let authority = host.or_else(|| request.uri.authority().map(http::uri::Authority::as_str));
@@ -43,33 +43,6 @@ pub(crate) fn origin(request: &Incoming) -> String {
     };
     let scheme = if request.uri.scheme_str() == Some("https") { "https" } else { "http" };
     format!("{scheme}://{}", authority.filter(plain).unwrap_or("localhost"))
-}
-
-/// A handler whose connections are under TLS: what it is asked for becomes an absolute URI of scheme
-/// `https` (RFC 9110, section 4.2.2), as HTTP/2 has it anyway, so that [`origin`] knows.
-#[derive(Debug)]
-pub(crate) struct OverTls<H>(pub(crate) H);
-
-impl<H: Handler> Handler for OverTls<H> {
-    fn handle(&self, mut request: Incoming) -> BoxFuture<'_, Answer> {
-        let host = request.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let authority = host.or_else(|| request.uri.authority().map(http::uri::Authority::as_str));
-        let path = request.uri.path_and_query().map_or("/", |path| path.as_str());
-        let absolute = http::Uri::builder()
-            .scheme("https")
-            .authority(authority.unwrap_or("localhost"))
-            .path_and_query(path)
-            .build();
-        // `OPTIONS *` and hosts that are none stay as they came.
-        if let Ok(absolute) = absolute.or_else(|_| format!("https://localhost{path}").parse()) {
-            request.uri = absolute;
-        }
-        self.0.handle(request)
-    }
-
-    fn accept(&self, connection: u64) -> Accept {
-        self.0.accept(connection)
-    }
 }
 
 /// What a client says of itself in an `Authorization` header.

@@ -81,6 +81,11 @@ impl ChangeLog {
         self.now = now;
     }
 
+    /// Every change, oldest first, and when it was made.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Change, Timestamp)> {
+        self.entries.iter().zip(self.times.iter().copied())
+    }
+
     /// When the newest change was made that somebody knows who knows all up to a sequence number.
     pub(crate) fn made_at(&self, modseq: u64) -> Option<Timestamp> {
         let behind = self.entries.partition_point(|change| change.modseq <= modseq);

@@ -7,6 +7,7 @@ mod changes;
 mod ids;
 mod item;
 mod state;
+mod stored;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -15,4 +16,5 @@ pub(crate) use changes::{Change, ChangeLog, Collapsed, Kind};
 pub(crate) use ids::{derive, short_hash};
 pub(crate) use item::{Calendar, Item, NewItem, Text};
 pub(crate) use state::Account;
+pub(crate) use stored::{StoredAccount, Texts, Unsound};
 pub(crate) use tokens::TokenError;

@@ -1,5 +1,6 @@
 //! The account itself: indexes, the change logs and the verbs that keep them in step.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -11,17 +12,17 @@ use super::{Calendar, Change, ChangeLog, Item, Kind, NewItem, Text, TokenError, 
 /// One user's calendars and items. Cloning is cheap: items are shared.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
-    seed: u64,
-    modseq: u64,
-    epoch: u64,
-    calendars: BTreeMap<String, Calendar>,
-    items: BTreeMap<String, Arc<Item>>,
-    hidden: BTreeMap<String, Arc<Item>>,
+    pub(super) seed: u64,
+    pub(super) modseq: u64,
+    pub(super) epoch: u64,
+    pub(super) calendars: BTreeMap<String, Calendar>,
+    pub(super) items: BTreeMap<String, Arc<Item>>,
+    pub(super) hidden: BTreeMap<String, Arc<Item>>,
     by_uid: BTreeMap<String, BTreeSet<String>>,
     by_calendar: BTreeMap<String, BTreeSet<String>>,
-    made: BTreeMap<(&'static str, String), u64>,
-    changes: ChangeLog,
-    calendar_changes: ChangeLog,
+    pub(super) made: BTreeMap<(Cow<'static, str>, String), u64>,
+    pub(super) changes: ChangeLog,
+    pub(super) calendar_changes: ChangeLog,
 }
 
 impl Account {
@@ -125,7 +126,7 @@ impl Account {
 
     /// An id for one more thing of a kind made for a key: the same key again gives another id.
     pub(crate) fn new_id(&mut self, kind: &'static str, key: &str) -> String {
-        let nth = self.made.entry((kind, key.to_owned())).or_insert(0);
+        let nth = self.made.entry((kind.into(), key.to_owned())).or_insert(0);
         *nth += 1;
         ids::derive(self.seed, kind, key, *nth - 1)
     }
@@ -351,7 +352,7 @@ impl Account {
         back
     }
 
-    fn index(&mut self, item: &Arc<Item>) {
+    pub(super) fn index(&mut self, item: &Arc<Item>) {
         self.by_uid.entry(item.uid.clone()).or_default().insert(item.id.clone());
         for calendar in &item.calendars {
             self.by_calendar.entry(calendar.clone()).or_default().insert(item.id.clone());

@@ -41,8 +41,24 @@ pub struct ServerLines {
     pub url: String,
     /// What to put into clients, as (what it is, the URL).
     pub endpoints: Vec<Endpoint>,
+    /// Where and as what an application signs in, on Graph.
+    pub sign_in: Option<SignInLine>,
     /// Its users.
     pub users: Vec<UserLine>,
+}
+
+/// How an application signs in (OAuth 2.0): with the password of the server's first user as its
+/// secret, or on behalf of a user by a device code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SignInLine {
+    /// The authority: the URL of the server with its tenant.
+    pub authority: String,
+    /// The tenant's id.
+    pub tenant: String,
+    /// The application's id.
+    pub client_id: String,
+    /// The application's secret.
+    pub client_secret: String,
 }
 
 /// A URL to put into a client.
@@ -77,6 +93,8 @@ pub struct UserLine {
 /// The authority of the generated certificates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TlsLines {
+    /// The file in which its certificate is as PEM, for clients to trust.
+    pub file: Option<String>,
     /// Where its certificate can be got as PEM.
     pub url: String,
     /// The SHA-256 fingerprint of its certificate, in hexadecimal digits.
@@ -113,7 +131,8 @@ impl Announcement {
         line(&mut text, "control", &[("", &self.control), ("docs", &self.openapi)]);
         if let Some(authority) = &self.authority {
             let fingerprint = format!("SHA-256 {}", authority.sha256);
-            line(&mut text, "certificate", &[("", &authority.url), ("", &fingerprint)]);
+            let file = authority.file.as_deref().unwrap_or(&authority.url);
+            line(&mut text, "certificate", &[("", file), ("", &fingerprint)]);
         }
         for import in &self.imports {
             import.write(&mut text);
@@ -128,6 +147,12 @@ impl ServerLines {
         line(text, &self.name, &[("", &what), ("", &self.url)]);
         for endpoint in &self.endpoints {
             line(text, "", &[(&endpoint.name, &endpoint.url)]);
+        }
+        if let Some(sign_in) = &self.sign_in {
+            line(text, "", &[("authority", &sign_in.authority)]);
+            let parts =
+                [("client", sign_in.client_id.as_str()), ("secret", &sign_in.client_secret)];
+            line(text, "", &parts);
         }
         for user in &self.users {
             let events = holding(user.events, "event", "calendar", &user.calendars);

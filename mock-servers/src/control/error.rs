@@ -5,6 +5,7 @@ use std::io;
 use calamity_base::tls;
 use thiserror::Error;
 
+use super::Mismatch;
 use crate::profiles::UnknownProfile;
 use crate::world::Unreadable;
 
@@ -62,6 +63,9 @@ pub enum Error {
         /// Why.
         why: UnknownProfile,
     },
+    /// The snapshot to begin with is not one of these servers.
+    #[error("cannot begin with the snapshot: {0}")]
+    Snapshot(#[source] Mismatch),
     /// The server's protocol has no contacts.
     #[error("server `{name}` speaks {protocol} and keeps no contacts: leave `address-books` out")]
     NoContacts {

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use tokio::sync::{Semaphore, watch};
 
 use super::config::{self, Config};
-use super::kept::Kept;
-use super::seed::{ReadFile, Seeding};
-use super::{Announcement, Error, Import};
+use super::kept::{Kept, Moment};
+use super::seed::Seeding;
+use super::{Announcement, Error, Given, Import};
 use crate::directory::UserConfig;
 use crate::server::{Protocol, Server, ServerConfig, Snapshot};
 
@@ -36,8 +36,11 @@ pub(super) struct Shared {
     pub(super) streams: Arc<Semaphore>,
     /// The clock that the servers' own one follows.
     machine: Clock,
+    /// What all seeds of the servers follow from.
+    pub(super) seed: u64,
     start: config::Clock,
-    seeded: Vec<Snapshot>,
+    /// What the servers were when they began.
+    seeded: OnceLock<Vec<Snapshot>>,
     entropy: Entropy,
     /// How many uids were made up.
     made_up: AtomicU64,
@@ -58,11 +61,11 @@ impl Fleet {
     /// what became of the files that they were filled from.
     ///
     /// # Errors
-    /// When a file cannot be read, or a server cannot be what it should.
+    /// When a file or the snapshot cannot be read, or a server cannot be what it should.
     pub fn new(
         env: &Env,
         config: &Config,
-        read: ReadFile<'_>,
+        given: &Given<'_>,
     ) -> Result<(Self, Vec<Import>), Error> {
         let (clock, steering) = Clock::steered(env.clock.clone());
         set(&steering, config.clock);
@@ -73,20 +76,21 @@ impl Fleet {
         let mut members = Vec::new();
         for entry in &config.servers {
             let member = member(&env, entry, &entropy)?;
+            member.server.bound_logs(config.log_entries as usize);
             let mut seeding = Seeding {
                 name: &entry.name,
                 protocol: entry.protocol,
                 server: &member.server,
                 entropy: &entropy,
-                read,
+                read: given.read,
                 imports: &mut imports,
             };
-            for user in &entry.users {
+            // A snapshot takes the place of what the configuration makes up.
+            for user in entry.users.iter().filter(|_| given.snapshot.is_none()) {
                 seeding.fill(user)?;
             }
             members.push(member);
         }
-        let seeded = members.iter().map(|member| member.server.snapshot()).collect();
         let fleet = Self(Arc::new(Shared {
             env,
             clock: steering,
@@ -96,12 +100,23 @@ impl Fleet {
             stopping: watch::Sender::new(false),
             streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             machine,
+            seed: config.seed,
             start: config.clock,
-            seeded,
+            seeded: OnceLock::new(),
             entropy,
             made_up: AtomicU64::new(0),
             kept: Mutex::new(Kept::default()),
         }));
+        let begun = match given.snapshot {
+            Some(text) => {
+                let moment = fleet.read_document(text).map_err(Error::Snapshot)?;
+                fleet.restore(&moment);
+                moment.snapshots
+            }
+            None => fleet.moment(String::new()).snapshots,
+        };
+        // Nobody else sets it.
+        drop(fleet.0.seeded.set(begun));
         Ok((fleet, imports))
     }
 
@@ -121,7 +136,7 @@ impl Fleet {
         self.0.machine.now()
     }
 
-    /// A uid that no item has. The n-th one of a process follows from the seed.
+    /// A uid that this process made up for no other item. The n-th one follows from the seed.
     pub(super) fn new_uid(&self) -> String {
         let number = self.0.made_up.fetch_add(1, Ordering::Relaxed);
         self.0.entropy.stream("control uid", &number.to_string()).uuid().to_string()
@@ -135,10 +150,24 @@ impl Fleet {
         self.0.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What all servers are now.
+    pub(super) fn moment(&self, name: String) -> Moment {
+        let snapshots = self.servers().map(|(_, server)| server.snapshot()).collect();
+        Moment { name, at: self.clock().now(), snapshots }
+    }
+
+    /// Puts every server back to what it was.
+    pub(super) fn restore(&self, moment: &Moment) {
+        for ((_, server), snapshot) in self.servers().zip(&moment.snapshots) {
+            server.restore(snapshot);
+        }
+        self.tell_restored();
+    }
+
     /// Puts these servers back to how they were when they had been filled; all of them when there
     /// are none named, and then the clock too.
     pub(super) fn reset(&self, only: Option<&str>) {
-        let members = self.0.members.iter().zip(&self.0.seeded);
+        let members = self.0.members.iter().zip(self.0.seeded.get().into_iter().flatten());
         for (member, seeded) in
             members.filter(|(member, _)| only.is_none_or(|it| it == member.name))
         {

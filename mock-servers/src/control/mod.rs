@@ -7,6 +7,7 @@
 mod announce;
 mod api;
 pub mod config;
+mod document;
 mod error;
 mod fleet;
 mod import;
@@ -16,10 +17,11 @@ mod seed;
 #[cfg(test)]
 mod tests;
 
-pub use announce::{Announcement, ServerLines, TlsLines, UserLine};
+pub use announce::{Announcement, ServerLines, SignInLine, TlsLines, UserLine};
 pub use api::openapi;
+pub use document::Mismatch;
 pub use error::Error;
 pub use fleet::Fleet;
 pub use import::Import;
 pub use run::{Running, Stopped, run};
-pub use seed::ReadFile;
+pub use seed::{Found, Given, ReadFile};

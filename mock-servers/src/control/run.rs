@@ -11,17 +11,17 @@ use calamity_base::http::{self, ServerLimits};
 use calamity_base::tls::{Acceptor, Identity};
 use sha2::{Digest as _, Sha256};
 
-use super::announce::{Announcement, Endpoint, ServerLines, TlsLines, UserLine};
-use super::api::Control;
+use super::announce::{Announcement, Endpoint, ServerLines, SignInLine, TlsLines, UserLine};
+use super::api::{Control, Guard};
 use super::config::{self, Config, Tls};
 use super::fleet::{Fleet, Member};
-use super::seed::ReadFile;
+use super::seed::{Found, Given};
 use super::{Error, Import};
 use crate::acting::Kind;
 use crate::server::Protocol;
 
-/// The largest body that the control API takes: a file to import, mostly.
-const CONTROL_BODY_MAX: usize = 16 * 1024 * 1024;
+/// The largest body that the control API takes: a snapshot, mostly.
+const CONTROL_BODY_MAX: usize = 256 * 1024 * 1024;
 
 /// A fleet that is being served. Dropping it lets it be served on until its process ends.
 #[derive(Debug)]
@@ -41,15 +41,15 @@ pub struct Stopped {
     pub cut: usize,
 }
 
-/// Fills and serves the servers of a configuration that was checked. `read` reads the files that it
-/// names, `env` is the machine's or a simulation's.
+/// Fills and serves the servers of a configuration that was checked. `env` is the machine's or a
+/// simulation's.
 ///
 /// # Errors
 /// When an address cannot be listened on, a file cannot be read, or a certificate cannot be used.
 /// Then nothing is served.
-pub async fn run(env: &Env, config: &Config, read: ReadFile<'_>) -> Result<Running, Error> {
-    let (fleet, imports) = Fleet::new(env, config, read)?;
-    let mut certificates = Certificates { authority: None, env, config, read };
+pub async fn run(env: &Env, config: &Config, given: &Given<'_>) -> Result<Running, Error> {
+    let (fleet, imports) = Fleet::new(env, config, given)?;
+    let mut certificates = Certificates { authority: None, env, config, given };
     let mut servers = Vec::new();
     let started = start(&fleet, config, &mut certificates, &mut servers).await;
     let control = match started {
@@ -107,7 +107,7 @@ async fn start(
     }
     let at = config.control.listen.0.clone();
     let limits = ServerLimits { max_body: CONTROL_BODY_MAX, ..ServerLimits::default() };
-    let control = Arc::new(Control::new(fleet.clone()));
+    let control = Arc::new(Control::new(fleet.clone(), Guard::new(&config.control)));
     http::serve(env, at.clone(), control, limits)
         .await
         .map_err(|source| Error::listen("the control API", &at.to_string(), source))
@@ -119,7 +119,7 @@ struct Certificates<'c> {
     /// The machine's, not the servers'.
     env: &'c Env,
     config: &'c Config,
-    read: ReadFile<'c>,
+    given: &'c Given<'c>,
 }
 
 impl Certificates<'_> {
@@ -141,7 +141,7 @@ impl Certificates<'_> {
             }
             Tls::Files(files) => {
                 let text = |path: &str| {
-                    let read = (self.read)(Path::new(path));
+                    let read = (self.given.read)(Path::new(path)).and_then(Found::file);
                     let read = read.and_then(|octets| {
                         String::from_utf8(octets)
                             .map_err(|_| std::io::ErrorKind::InvalidData.into())
@@ -182,6 +182,7 @@ fn announce(
     announcement.servers =
         members.map(|((member, server), entry)| lines(member, &server.url(), entry)).collect();
     announcement.authority = certificates.authority.as_ref().map(|identity| TlsLines {
+        file: certificates.given.authority_file.clone(),
         url: format!("{}/certificate", announcement.control),
         sha256: fingerprint(identity.trust_pem()),
         pem: identity.trust_pem().to_owned(),
@@ -223,12 +224,20 @@ fn lines(member: &Member, url: &str, entry: &config::Server) -> ServerLines {
             contacts: count(Kind::Contact),
         }
     });
+    let sign_in = member.server.sign_in().map(|registered| SignInLine {
+        authority: format!("{url}/{}", registered.tenant),
+        tenant: registered.tenant,
+        client_id: registered.client,
+        // The configuration was checked: there is a first user.
+        client_secret: entry.users.first().map_or("", |user| user.password.expose()).to_owned(),
+    });
     ServerLines {
         name: member.name.clone(),
         protocol: member.protocol.to_string(),
         profile: member.profile.clone(),
         url: url.to_owned(),
         endpoints: endpoints.iter().copied().map(endpoint).collect(),
+        sign_in,
         users: users.collect(),
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::{fmt, io};
 
 use calamity_base::Entropy;
 use calamity_evidence::{Actor, Lineage};
@@ -16,8 +17,58 @@ use crate::server::{Protocol, Server};
 use crate::world::contacts::{self, SourceContact, embedded_contacts};
 use crate::world::{self, SourceEvent, embedded_events};
 
-/// Reads a file that the configuration names.
-pub type ReadFile<'r> = &'r (dyn Fn(&Path) -> std::io::Result<Vec<u8>> + Sync);
+/// Reads what the configuration names.
+pub type ReadFile<'r> = &'r (dyn Fn(&Path) -> io::Result<Found> + Sync);
+
+/// What is at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// A file with this in it.
+    File(Vec<u8>),
+    /// A folder with files of these names in it.
+    Folder(Vec<String>),
+}
+
+impl Found {
+    /// What is in a file; a folder is none.
+    pub(super) fn file(self) -> io::Result<Vec<u8>> {
+        match self {
+            Self::File(octets) => Ok(octets),
+            Self::Folder(_) => Err(io::ErrorKind::IsADirectory.into()),
+        }
+    }
+}
+
+/// What servers are started with beside their configuration.
+#[derive(Clone)]
+pub struct Given<'g> {
+    /// Reads the files that the configuration names.
+    pub read: ReadFile<'g>,
+    /// The document of a snapshot to begin with, in the place of the worlds of the configuration.
+    pub snapshot: Option<&'g [u8]>,
+    /// The file into which the certificate of the authority will be written, to be told to clients.
+    pub authority_file: Option<String>,
+}
+
+impl<'g> Given<'g> {
+    /// Files, and nothing more.
+    #[must_use]
+    pub fn files(read: ReadFile<'g>) -> Self {
+        Self { read, snapshot: None, authority_file: None }
+    }
+}
+
+impl fmt::Debug for Given<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Given")
+            .field("snapshot", &self.snapshot.map(<[u8]>::len))
+            .field("authority_file", &self.authority_file)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The most files of a folder.
+const FILES_MAX: usize = 100_000;
 
 /// The name of the streams of worlds.
 const STREAM: &str = "mock world";
@@ -39,15 +90,19 @@ impl Seeding<'_> {
         for calendar in &user.calendars {
             acting.create_collection(Actor::Seed, Kind::Event, &calendar.name);
             self.invent_events(&acting, calendar);
-            for file in &calendar.import {
-                self.import_events(&acting, &calendar.name, file)?;
+            for path in &calendar.import {
+                for (file, octets) in self.open(path, ".ics")? {
+                    self.import_events(&acting, &calendar.name, &file, &octets)?;
+                }
             }
         }
         for book in &user.address_books {
             acting.create_collection(Actor::Seed, Kind::Contact, &book.name);
             self.invent_contacts(&acting, book)?;
-            for file in &book.import {
-                self.import_contacts(&acting, &book.name, file)?;
+            for path in &book.import {
+                for (file, octets) in self.open(path, ".vcf")? {
+                    self.import_contacts(&acting, &book.name, &file, &octets)?;
+                }
             }
         }
         Ok(())
@@ -86,7 +141,9 @@ impl Seeding<'_> {
     fn invent_contacts(&self, acting: &Acting, book: &AddressBook) -> Result<(), Error> {
         let key = format!("{}/{}/{}", self.name, acting.address(), book.name);
         let mut stream = self.entropy.stream(STREAM, &key);
-        let set = embedded_contacts();
+        // What the protocol cannot express is not copied a hundred times.
+        let mut set = embedded_contacts();
+        set.retain(|contact| acting.can_hold_contact(contact).is_ok());
         for contact in contacts::multiply(&set, book.contacts as usize, &mut stream) {
             // As above.
             drop(self.create_contact(acting, &book.name, &contact)?);
@@ -110,10 +167,16 @@ impl Seeding<'_> {
         }
     }
 
-    fn import_events(&mut self, acting: &Acting, name: &str, file: &str) -> Result<(), Error> {
-        let (octets, mut import) = self.open(acting, name, file)?;
+    fn import_events(
+        &mut self,
+        acting: &Acting,
+        name: &str,
+        file: &str,
+        octets: &[u8],
+    ) -> Result<(), Error> {
+        let mut import = self.import(acting, name, file);
         let read =
-            world::read(&octets).map_err(|why| self.unreadable(file, "iCalendar events", why))?;
+            world::read(octets).map_err(|why| self.unreadable(file, "iCalendar events", why))?;
         import.skip_all(read.skipped);
         let mut seen = BTreeSet::new();
         for event in read.events {
@@ -136,10 +199,16 @@ impl Seeding<'_> {
         Ok(())
     }
 
-    fn import_contacts(&mut self, acting: &Acting, name: &str, file: &str) -> Result<(), Error> {
-        let (octets, mut import) = self.open(acting, name, file)?;
+    fn import_contacts(
+        &mut self,
+        acting: &Acting,
+        name: &str,
+        file: &str,
+        octets: &[u8],
+    ) -> Result<(), Error> {
+        let mut import = self.import(acting, name, file);
         let read =
-            contacts::read(&octets).map_err(|why| self.unreadable(file, "vCard contacts", why))?;
+            contacts::read(octets).map_err(|why| self.unreadable(file, "vCard contacts", why))?;
         import.skip_all(read.skipped);
         let mut seen = BTreeSet::new();
         for contact in read.contacts {
@@ -162,13 +231,32 @@ impl Seeding<'_> {
         Ok(())
     }
 
-    fn open(&self, acting: &Acting, name: &str, file: &str) -> Result<(Vec<u8>, Import), Error> {
-        let octets = (self.read)(Path::new(file)).map_err(|why| Error::File {
-            path: file.to_owned(),
-            what: self.what(),
-            why,
-        })?;
-        let import = Import {
+    /// A file, or the files of a folder whose names end so, in the order of their names.
+    fn open(&self, path: &str, ending: &str) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let refused =
+            |path: &str, why| Error::File { path: path.to_owned(), what: self.what(), why };
+        let names = match (self.read)(Path::new(path)).map_err(|why| refused(path, why))? {
+            Found::File(octets) => return Ok(vec![(path.to_owned(), octets)]),
+            Found::Folder(names) => names,
+        };
+        let fits = |name: &String| name.to_ascii_lowercase().ends_with(ending);
+        let mut names: Vec<String> = names.into_iter().filter(fits).collect();
+        names.sort();
+        if names.is_empty() || names.len() > FILES_MAX {
+            let count = names.len();
+            let said = format!("it holds {count} files that end in {ending}, not 1 to {FILES_MAX}");
+            return Err(refused(path, io::Error::other(said)));
+        }
+        let of = |name: String| {
+            let file = format!("{}/{name}", path.trim_end_matches('/'));
+            let octets = (self.read)(Path::new(&file)).and_then(Found::file);
+            octets.map(|octets| (file.clone(), octets)).map_err(|why| refused(&file, why))
+        };
+        names.into_iter().map(of).collect()
+    }
+
+    fn import(&self, acting: &Acting, name: &str, file: &str) -> Import {
+        Import {
             file: file.to_owned(),
             server: self.name.to_owned(),
             user: acting.address(),
@@ -176,8 +264,7 @@ impl Seeding<'_> {
             items: 0,
             skipped_total: 0,
             skipped: Vec::new(),
-        };
-        Ok((octets, import))
+        }
     }
 
     fn what(&self) -> String {

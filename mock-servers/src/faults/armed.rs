@@ -14,6 +14,7 @@ use super::due::{ArmedRule, Fires, Ground};
 use super::effect::Effect;
 use super::probe::{Met, Probe};
 use super::rule::{Rule, Site};
+use crate::log::{COUNT_MAX, Log};
 
 /// Rules in the order in which they were armed, and every hit so far.
 #[derive(Clone, Debug)]
@@ -23,7 +24,7 @@ pub(crate) struct Armed {
     rules: Vec<ArmedRule>,
     permanent: Vec<ArmedRule>,
     scene: String,
-    hits: Vec<FaultHit>,
+    hits: Log<FaultHit>,
     fired: BTreeMap<String, u64>,
 }
 
@@ -35,7 +36,7 @@ impl Armed {
             rules: Vec::new(),
             permanent: Vec::new(),
             scene: String::new(),
-            hits: Vec::new(),
+            hits: Log::default(),
             fired: BTreeMap::new(),
         }
     }
@@ -77,8 +78,27 @@ impl Armed {
     }
 
     /// Every hit so far.
-    pub(crate) fn hits(&self) -> &[FaultHit] {
+    pub(crate) fn hits(&self) -> &Log<FaultHit> {
         &self.hits
+    }
+
+    /// Keeps so many hits on record, the newest ones.
+    pub(crate) fn bound(&mut self, most: Option<usize>) {
+        self.hits.bound(most);
+    }
+
+    /// The state in which the scenario is.
+    pub(crate) fn scene(&self) -> &str {
+        &self.scene
+    }
+
+    /// Puts hits on record that were there before.
+    pub(crate) fn recall(&mut self, hits: Log<FaultHit>) {
+        for (_, hit) in hits.from(0) {
+            let total = self.fired.entry(hit.rule.clone()).or_insert(0);
+            *total = hit.occurrence.min(COUNT_MAX).max(*total);
+        }
+        self.hits = hits;
     }
 
     fn all(&self) -> impl Iterator<Item = &ArmedRule> {

@@ -127,10 +127,16 @@ impl Server {
         self.lock().state().faults.set_scene(name);
     }
 
+    /// The state in which the scenario is; empty before it was ever set.
+    #[must_use]
+    pub fn scene(&self) -> String {
+        self.lock().peek().faults.scene().to_owned()
+    }
+
     fn as_held(&self, rule: &str, request: RequestId) -> Held {
         let since = self.shared().clock.now();
-        let mut inner = self.lock();
-        let known = inner.state().journal.requests(request.0 as usize).first().cloned();
+        let inner = self.lock();
+        let known = inner.peek().journal.requests().get(request.0).cloned();
         let operations = known.map(|request| request.operations).unwrap_or_default();
         Held { rule: rule.to_owned(), request, operations, since }
     }

@@ -69,6 +69,11 @@ impl Call {
         self.query.get(name).and_then(|text| text.parse().ok())
     }
 
+    /// The body as it came.
+    pub(super) fn octets(&self) -> &[u8] {
+        &self.body
+    }
+
     /// The body.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         if self.body.is_empty() {

@@ -195,7 +195,7 @@ impl Words {
             })?;
             (When::Zoned(local, zone), Span { days: 0, seconds })
         };
-        let uid = self.uid.unwrap_or_else(|| fleet.new_uid());
+        let uid = self.uid.unwrap_or_else(|| unused_uid(fleet, acting));
         let mut event = SourceEvent::plain(&uid, &self.title, start, length);
         event.attendees = self.attendees.iter().map(|address| guest(address)).collect();
         if !event.attendees.is_empty() {
@@ -203,6 +203,16 @@ impl Words {
             event.organizer = Some(Organizer { address, ..Organizer::default() });
         }
         Ok(event)
+    }
+}
+
+/// A uid that the user has no event of: one may have come from a file.
+fn unused_uid(fleet: &Fleet, acting: &Acting) -> String {
+    loop {
+        let uid = fleet.new_uid();
+        if !acting.has_uid(Kind::Event, &uid) {
+            return uid;
+        }
     }
 }
 

@@ -23,7 +23,7 @@ use super::wire::{Hit, MailEntry, RequestEntry, WriteEntry};
 use super::{fail, select};
 use crate::control::Fleet;
 use crate::control::fleet::Member;
-use crate::server::LogEnds;
+use crate::logs::LogEnds;
 
 /// Pieces that are held for a reader: with those in its connection, all that it costs.
 const PIECES: usize = 64;
@@ -166,27 +166,36 @@ async fn any(mut waits: Vec<BoxFuture<'_, ()>>) {
 struct Log {
     member: Member,
     pulse: watch::Receiver<()>,
-    requests: u64,
     /// Requests that were being served when they were met.
     waiting: BTreeSet<u64>,
-    writes: usize,
-    mails: usize,
-    hits: usize,
+    at: Told,
+}
+
+/// The places of what is to be told next.
+#[derive(Default)]
+struct Told {
+    requests: u64,
+    writes: u64,
+    mails: u64,
+    hits: u64,
 }
 
 impl Log {
     fn new(member: Member) -> Self {
         let pulse = member.server.pulse();
-        let waiting = BTreeSet::new();
-        Self { member, pulse, requests: 0, waiting, writes: 0, mails: 0, hits: 0 }
+        Self { member, pulse, waiting: BTreeSet::new(), at: Told::default() }
     }
 
     /// Goes on from the ends.
     fn skip(&mut self) {
         let LogEnds { requests, writes, mails, hits } = self.member.server.log_ends();
-        self.requests = requests as u64;
+        self.at = Told {
+            requests: requests as u64,
+            writes: writes as u64,
+            mails: mails as u64,
+            hits: hits as u64,
+        };
         self.waiting = self.member.server.in_hand();
-        (self.writes, self.mails, self.hits) = (writes, mails, hits);
     }
 
     /// Waits until there may be something new.
@@ -201,33 +210,32 @@ impl Log {
 
     /// The next pieces: a bounded number; none when all was told.
     fn news(&mut self) -> Vec<Bytes> {
-        let (server, name) = (&self.member.server, self.member.name.as_str());
+        let Self { member, waiting, at, .. } = self;
+        let (server, name) = (&member.server, member.name.as_str());
         let mut pieces = Vec::new();
-        let writes = server.writes(self.writes);
-        self.writes += writes.len().min(BATCH);
-        let writes = writes.into_iter().take(BATCH);
-        pieces.extend(writes.map(|write| piece("write", &WriteEntry::new(name, write))));
-        let mails = server.mails(self.mails);
-        let numbered = (self.mails as u64..).zip(mails).take(BATCH);
-        let told: Vec<Bytes> =
-            numbered.map(|(id, mail)| piece("mail", &MailEntry::new(name, id, mail))).collect();
-        self.mails += told.len();
-        pieces.extend(told);
-        let hits = server.hits(self.hits).into_iter().take(BATCH);
-        let told: Vec<Bytes> = hits.map(|hit| piece("hit", &Hit::new(name, hit))).collect();
-        self.hits += told.len();
-        pieces.extend(told);
+        server.read(|state| {
+            for (place, write) in state.journal.writes().from(at.writes).take(BATCH) {
+                at.writes = place + 1;
+                pieces.push(piece("write", &WriteEntry::new(name, write.clone())));
+            }
+            for (place, mail) in state.outbox.mails().from(at.mails).take(BATCH) {
+                at.mails = place + 1;
+                pieces.push(piece("mail", &MailEntry::new(name, place, mail.clone())));
+            }
+            for (place, hit) in state.faults.hits().from(at.hits).take(BATCH) {
+                at.hits = place + 1;
+                pieces.push(piece("hit", &Hit::new(name, hit.clone())));
+            }
+            for (place, request) in state.journal.requests().from(at.requests).take(BATCH) {
+                at.requests = place + 1;
+                waiting.insert(request.id.0);
+            }
+        });
         // In this order: what is in the journal and not in hand afterwards has ended.
-        let met = server.requests(usize::try_from(self.requests).unwrap_or(usize::MAX));
         let in_hand = server.in_hand();
-        let met = met.into_iter().take(BATCH).map(|request| request.id.0);
-        for id in met {
-            self.requests = id + 1;
-            self.waiting.insert(id);
-        }
-        let ended: Vec<u64> = self.waiting.difference(&in_hand).copied().collect();
+        let ended: Vec<u64> = waiting.difference(&in_hand).copied().collect();
         for id in ended {
-            self.waiting.remove(&id);
+            waiting.remove(&id);
             let request = server.request(RequestId(id));
             let told = request.map(|request| piece("request", &RequestEntry::new(name, request)));
             pieces.extend(told);

@@ -268,7 +268,8 @@ fn find<'f>(fleet: &'f Fleet, call: &Call) -> Result<(&'f Member, Rule, u64), Pr
     }
 }
 
-fn unknown(id: &str) -> Problem {
+/// No fault of that id is armed.
+pub(super) fn unknown(id: &str) -> Problem {
     fail::missing(format!("no fault `{id}` is armed; GET /faults tells which are"))
 }
 

@@ -6,6 +6,7 @@ use http::{HeaderValue, Method, Response, StatusCode, header};
 
 use super::call::{Call, Plus, decode};
 use super::fail;
+use super::guard::Guard;
 use super::route::{Route, table};
 use crate::control::Fleet;
 
@@ -13,11 +14,12 @@ use crate::control::Fleet;
 #[derive(Debug)]
 pub(in crate::control) struct Control {
     fleet: Fleet,
+    guard: Guard,
 }
 
 impl Control {
-    pub(in crate::control) fn new(fleet: Fleet) -> Self {
-        Self { fleet }
+    pub(in crate::control) fn new(fleet: Fleet, guard: Guard) -> Self {
+        Self { fleet, guard }
     }
 
     fn answer(&self, request: &Incoming) -> Result<Answer, Problem> {
@@ -52,6 +54,9 @@ impl Control {
 impl Handler for Control {
     fn handle(&self, request: Incoming) -> BoxFuture<'_, Answer> {
         Box::pin(async move {
+            if let Err(refusal) = self.guard.admit(&request) {
+                return Answer::Full(refusal);
+            }
             self.answer(&request).unwrap_or_else(|problem| Answer::Full(problem.response()))
         })
     }

@@ -1,18 +1,19 @@
 //! `/journal`: requests and writes, found and counted.
 
 use calamity_base::http::{Answer, Problem};
-use calamity_evidence::Write;
+use calamity_evidence::{Request, Write};
 use http::Method;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 
 use super::call::{Call, ok};
+use super::cursor::{Cursor, Places};
 use super::matching::{Wanted, is_actor, is_op};
 use super::route::{BAD, Form, NO_SERVER, Query, Route, SERVER, json};
 use super::select;
 use super::wire::{RequestEntry, WriteEntry};
 use crate::control::Fleet;
-use crate::control::fleet::Member;
+use crate::log::Log;
 
 /// How many entries of each kind an answer has, unless it is asked for fewer or more.
 const LIMIT: u64 = 1_000;
@@ -55,8 +56,11 @@ const RESULT: Query = Query {
     form: Form::OneOf(&["applied", "refused"]),
 };
 const UID: Query = text("uid", "Only writes of the item of this uid. Leaves requests out.");
-const FROM: Query = number("from_request", "From this place in each server's journal on.");
-const FROM_WRITE: Query = number("from_write", "From this place in each server's write log on.");
+const SINCE: Query = text(
+    "since",
+    "Only what came after an earlier answer, which said so in `next`. After a reset or a restore that \
+     is everything. A request that had no status then is not told again; `/events` does that.",
+);
 const MOST: Query = number("limit", "At most so many of each kind: 1,000, or up to 10,000.");
 
 pub(super) const ROUTES: &[Route] = &[
@@ -66,9 +70,7 @@ pub(super) const ROUTES: &[Route] = &[
         name: "journal",
         about: "Requests that reached the servers, retries included, and attempts to write, refused \
                 ones included, in their order on each server.",
-        query: &[
-            SERVER, KIND, METHOD, PATH, OP, STATUS, ACTOR, RESULT, UID, FROM, FROM_WRITE, MOST,
-        ],
+        query: &[SERVER, KIND, METHOD, PATH, OP, STATUS, ACTOR, RESULT, UID, SINCE, MOST],
         body: None,
         answers: &[
             json(200, "The entries.", SchemaGenerator::subschema_for::<Entries>),
@@ -82,7 +84,7 @@ pub(super) const ROUTES: &[Route] = &[
         path: "/journal/count",
         name: "count",
         about: "How many entries there are.",
-        query: &[SERVER, KIND, METHOD, PATH, OP, STATUS, ACTOR, RESULT, UID, FROM, FROM_WRITE],
+        query: &[SERVER, KIND, METHOD, PATH, OP, STATUS, ACTOR, RESULT, UID, SINCE],
         body: None,
         answers: &[
             json(200, "The numbers.", SchemaGenerator::subschema_for::<Counts>),
@@ -100,9 +102,11 @@ struct Entries {
     requests: Vec<RequestEntry>,
     /// Writes that fit.
     writes: Vec<WriteEntry>,
-    /// How far the logs of each server go now: ask from there on for what is new.
+    /// How far the logs of each server go now.
     ends: Vec<LogEnd>,
-    /// Whether there are more than the limit allows.
+    /// What to say in `since` to get what comes after these.
+    next: String,
+    /// Whether there are more than the limit allows: `since` gets them.
     cut: bool,
 }
 
@@ -115,6 +119,10 @@ struct LogEnd {
     requests: u64,
     /// How many attempts to write.
     writes: u64,
+    /// How many of the requests, the oldest ones, are not kept any more.
+    dropped_requests: u64,
+    /// How many of the attempts to write are not.
+    dropped_writes: u64,
 }
 
 /// How many entries.
@@ -128,61 +136,102 @@ struct Counts {
 
 fn find(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
     let limit = call.number("limit").unwrap_or(LIMIT).min(LIMIT_MAX) as usize;
-    let mut entries =
-        Entries { requests: Vec::new(), writes: Vec::new(), ends: Vec::new(), cut: false };
+    let filter = Filter::of(call);
+    let mut cursor = Cursor::of(fleet, call)?;
+    let mut entries = Entries {
+        requests: Vec::new(),
+        writes: Vec::new(),
+        ends: Vec::new(),
+        next: String::new(),
+        cut: false,
+    };
     for member in select::all(fleet, call)? {
-        let (requests, writes) = matching(member, call);
-        entries.requests.extend(requests);
-        entries.writes.extend(writes);
-        let ends = member.server.log_ends();
-        entries.ends.push(LogEnd {
-            server: member.name.clone(),
-            requests: ends.requests as u64,
-            writes: ends.writes as u64,
+        let name = member.name.as_str();
+        let at = cursor.places(name);
+        let next = member.server.read(|state| {
+            let (requests, writes) = (state.journal.requests(), state.journal.writes());
+            entries.ends.push(LogEnd {
+                server: name.to_owned(),
+                requests: requests.end(),
+                writes: writes.end(),
+                dropped_requests: requests.dropped(),
+                dropped_writes: writes.dropped(),
+            });
+            let mut next = Places { requests: requests.end(), writes: writes.end() };
+            for (place, request) in filter.requests(requests, at.requests) {
+                if entries.requests.len() == limit {
+                    next.requests = place;
+                    entries.cut = true;
+                    break;
+                }
+                entries.requests.push(RequestEntry::new(name, request.clone()));
+            }
+            for (place, write) in filter.writes(writes, at.writes) {
+                if entries.writes.len() == limit {
+                    next.writes = place;
+                    entries.cut = true;
+                    break;
+                }
+                entries.writes.push(WriteEntry::new(name, write.clone()));
+            }
+            next
         });
+        cursor.set(name, next);
     }
-    entries.cut = entries.requests.len() > limit || entries.writes.len() > limit;
-    entries.requests.truncate(limit);
-    entries.writes.truncate(limit);
+    entries.next = cursor.to_string();
     Ok(ok(&entries))
 }
 
 fn count(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
+    let filter = Filter::of(call);
+    let cursor = Cursor::of(fleet, call)?;
     let mut counts = Counts { requests: 0, writes: 0 };
     for member in select::all(fleet, call)? {
-        let (requests, writes) = matching(member, call);
-        counts.requests += requests.len() as u64;
-        counts.writes += writes.len() as u64;
+        let at = cursor.places(&member.name);
+        member.server.read(|state| {
+            let requests = filter.requests(state.journal.requests(), at.requests);
+            counts.requests += requests.count() as u64;
+            counts.writes += filter.writes(state.journal.writes(), at.writes).count() as u64;
+        });
     }
     Ok(ok(&counts))
 }
 
-fn matching(member: &Member, call: &Call) -> (Vec<RequestEntry>, Vec<WriteEntry>) {
-    let wanted = Wanted::of(call);
-    let asked = |name| call.text(name).is_some();
-    let of_writes = asked("result") || asked("uid");
-    let by_client = call.text("actor").is_none_or(|actor| crate::faults::fits(actor, "client"));
-    let requests = call.text("kind") != Some("writes") && !of_writes && by_client;
-    let writes = call.text("kind") != Some("requests")
-        && !asked("method")
-        && !asked("path")
-        && !asked("status");
-    let from = |name| usize::try_from(call.number(name).unwrap_or(0)).unwrap_or(usize::MAX);
-    let name = member.name.as_str();
-    let requests = if requests { member.server.requests(from("from_request")) } else { Vec::new() };
-    let writes = if writes { member.server.writes(from("from_write")) } else { Vec::new() };
-    (
-        requests
-            .into_iter()
-            .filter(|request| wanted.fits(request))
-            .map(|request| RequestEntry::new(name, request))
-            .collect(),
-        writes
-            .into_iter()
-            .filter(|write| is_wanted(write, call))
-            .map(|write| WriteEntry::new(name, write))
-            .collect(),
-    )
+/// What is asked for.
+struct Filter<'c> {
+    call: &'c Call,
+    wanted: Wanted,
+    of_requests: bool,
+    of_writes: bool,
+}
+
+impl<'c> Filter<'c> {
+    fn of(call: &'c Call) -> Self {
+        let asked = |name| call.text(name).is_some();
+        let by_client = call.text("actor").is_none_or(|actor| crate::faults::fits(actor, "client"));
+        let about_writes = asked("result") || asked("uid");
+        let about_requests = asked("method") || asked("path") || asked("status");
+        Self {
+            call,
+            wanted: Wanted::of(call),
+            of_requests: call.text("kind") != Some("writes") && !about_writes && by_client,
+            of_writes: call.text("kind") != Some("requests") && !about_requests,
+        }
+    }
+
+    fn requests<'l>(
+        &self,
+        log: &'l Log<Request>,
+        from: u64,
+    ) -> impl Iterator<Item = (u64, &'l Request)> {
+        let from = if self.of_requests { from } else { log.end() };
+        log.from(from).filter(|(_, request)| self.wanted.fits(request))
+    }
+
+    fn writes<'l>(&self, log: &'l Log<Write>, from: u64) -> impl Iterator<Item = (u64, &'l Write)> {
+        let from = if self.of_writes { from } else { log.end() };
+        log.from(from).filter(|(_, write)| is_wanted(write, self.call))
+    }
 }
 
 fn is_wanted(write: &Write, call: &Call) -> bool {

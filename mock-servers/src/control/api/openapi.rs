@@ -4,11 +4,14 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::route::{Content, Form, Need, Query, Route, parts, table, variable};
+use super::guard::REFUSALS;
+use super::route::{Content, Form, Need, Query, Reply, Route, parts, table, variable};
 use calamity_base::http::MEDIA_TYPE as PROBLEM;
 
 /// Where schemas are in a description.
 const SCHEMAS: &str = "/components/schemas";
+/// Where answers are that all routes have.
+const RESPONSES: &str = "/components/responses";
 
 /// The description, for a server at this URL.
 #[must_use]
@@ -33,12 +36,28 @@ pub fn openapi(url: Option<&str>) -> Value {
                             servers. Whoever reaches this API may do anything to them.",
         },
         "paths": paths,
-        "components": { "schemas": schemas },
+        "components": {
+            "schemas": schemas,
+            "responses": refusals(),
+            "securitySchemes": { "token": { "type": "http", "scheme": "bearer" } },
+        },
+        // Where the configuration has a token, it must be sent.
+        "security": [{}, { "token": [] }],
     });
     if let Some(url) = url {
         document["servers"] = json!([{ "url": url }]);
     }
     document
+}
+
+/// What any request may be refused with.
+fn refusals() -> Value {
+    let schema = json!({ "$ref": format!("#{SCHEMAS}/Problem") });
+    let refusal = |reply: &Reply| {
+        let content = json!({ PROBLEM: { "schema": schema } });
+        (reply.status.to_string(), json!({ "description": reply.about, "content": content }))
+    };
+    Value::Object(REFUSALS.iter().map(refusal).collect())
 }
 
 fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
@@ -59,6 +78,10 @@ fn operation(route: &Route, generator: &mut SchemaGenerator) -> Value {
             answer["content"] = json!({ media_type: { "schema": schema } });
         }
         answers.insert(reply.status.to_string(), answer);
+    }
+    for refusal in &REFUSALS {
+        let reference = json!({ "$ref": format!("#{RESPONSES}/{}", refusal.status) });
+        answers.insert(refusal.status.to_string(), reference);
     }
     let mut operation = json!({
         "operationId": route.name,

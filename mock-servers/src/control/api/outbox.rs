@@ -1,7 +1,7 @@
 //! `/outbox`: every message that a real server would have sent to a person.
 
 use calamity_base::http::{Answer, Problem};
-use calamity_evidence::Actor;
+use calamity_evidence::Mail;
 use http::Method;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use super::call::{Call, ok};
 use super::matching::is_actor;
 use super::route::{BAD, Form, NO_SERVER, Query, Route, SERVER, json};
 use super::select;
-use super::wire::MailEntry;
+use super::wire::{self, MailEntry};
 use crate::control::Fleet;
 use crate::faults::fits;
 
@@ -57,23 +57,29 @@ struct Mails {
     count: u64,
     /// The messages.
     mails: Vec<MailEntry>,
+    /// How many messages, the oldest ones, are not kept any more, whether they would fit or not.
+    dropped: u64,
 }
 
 fn list(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
     let from = call.number("from").unwrap_or(0);
-    let by = |actor: &Actor| call.text("actor").is_none_or(|pattern| is_actor(pattern, actor));
-    let mut mails = Vec::new();
-    for member in select::all(fleet, call)? {
-        let sent = member.server.mails(usize::try_from(from).unwrap_or(usize::MAX));
-        let numbered = (from..).zip(sent).filter(|(_, mail)| by(&mail.actor));
-        mails.extend(numbered.map(|(id, mail)| MailEntry::new(&member.name, id, mail)));
-    }
-    mails.retain(|mail| {
-        call.text("method").is_none_or(|method| method == mail.method)
+    let fitting = |mail: &Mail| {
+        call.text("method").is_none_or(|method| method == wire::itip(mail.method))
             && call.text("to").is_none_or(|pattern| fits(pattern, &mail.to))
             && call.text("uid").is_none_or(|uid| uid == mail.uid)
-    });
-    let count = mails.len() as u64;
-    mails.truncate(MAILS_MAX);
-    Ok(ok(&Mails { count, mails }))
+            && call.text("actor").is_none_or(|pattern| is_actor(pattern, &mail.actor))
+    };
+    let (mut mails, mut count, mut dropped) = (Vec::new(), 0, 0);
+    for member in select::all(fleet, call)? {
+        member.server.read(|state| {
+            for (id, mail) in state.outbox.mails().from(from).filter(|(_, mail)| fitting(mail)) {
+                count += 1;
+                if mails.len() < MAILS_MAX {
+                    mails.push(MailEntry::new(&member.name, id, mail.clone()));
+                }
+            }
+            dropped += state.outbox.mails().dropped();
+        });
+    }
+    Ok(ok(&Mails { count, mails, dropped }))
 }

@@ -6,7 +6,8 @@ use schemars::{Schema, SchemaGenerator};
 
 use super::call::Call;
 use super::{
-    actors, clock, docs, events, faults, items, journal, outbox, reset, servers, snapshots, verify,
+    actors, clock, docs, events, faults, held, items, journal, outbox, quota, reset, scene,
+    servers, snapshots, verify,
 };
 use crate::control::Fleet;
 
@@ -123,10 +124,13 @@ pub(super) const NO_SERVER: Reply = refused(404, "There is no server of that nam
 
 /// Every route.
 pub(in crate::control) fn table() -> impl Iterator<Item = &'static Route> {
-    let resources: [&'static [Route]; 12] = [
+    let resources: [&'static [Route]; 15] = [
         docs::ROUTES,
         servers::ROUTES,
         faults::ROUTES,
+        held::ROUTES,
+        scene::ROUTES,
+        quota::ROUTES,
         clock::ROUTES,
         snapshots::ROUTES,
         reset::ROUTES,

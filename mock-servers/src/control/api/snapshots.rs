@@ -2,15 +2,15 @@
 
 use calamity_base::http::{Answer, Problem};
 use http::Method;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::call::{Call, created, nothing, ok};
 use super::fail;
 use super::route::{self, BAD, Body, Need, Route, json, refused};
 use super::wire;
-use crate::control::Fleet;
 use crate::control::kept::{Full, MOST, Moment};
+use crate::control::{Fleet, Mismatch};
 
 const UNKNOWN: route::Reply = refused(404, "There is no such snapshot.");
 
@@ -69,6 +69,33 @@ pub(super) const ROUTES: &[Route] = &[
         serve: restore,
     },
     Route {
+        method: Method::GET,
+        path: "/state/{snapshot}/document",
+        name: "download",
+        about: "A snapshot as a document: items, tokens, faults and logs of every server. Locks, \
+                subscriptions to pushes and counts of requests are not in it.",
+        query: &[],
+        body: None,
+        answers: &[json(200, "The document.", document), BAD, UNKNOWN],
+        serve: download,
+    },
+    Route {
+        method: Method::POST,
+        path: "/state/documents",
+        name: "upload",
+        about: "Keeps a snapshot that is a document, of this process or of another one of the same \
+                configuration. It is restored like any other; its faults are then armed anew.",
+        query: &[],
+        body: Some(Body { shape: document, need: Need::Required }),
+        answers: &[
+            json(201, "It is kept.", SchemaGenerator::subschema_for::<Snapshot>),
+            BAD,
+            refused(409, "As many are kept as can be."),
+            refused(422, "It is of other servers, or does not fit together."),
+        ],
+        serve: upload,
+    },
+    Route {
         method: Method::DELETE,
         path: "/state/{snapshot}",
         name: "forget",
@@ -125,8 +152,10 @@ fn take(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
     if name.len() > NAME_MAX {
         return Err(fail::bad(format!("a name has at most {NAME_MAX} bytes")));
     }
-    let snapshots = fleet.servers().map(|(_, server)| server.snapshot()).collect();
-    let moment = Moment { name, at: fleet.clock().now(), snapshots };
+    keep(fleet, fleet.moment(name))
+}
+
+fn keep(fleet: &Fleet, moment: Moment) -> Result<Answer, Problem> {
     match fleet.kept().keep(moment.clone()) {
         Ok(id) => Ok(created(&format!("/state/{id}"), &shown(id, &moment))),
         Err(Full) => {
@@ -146,11 +175,40 @@ fn read(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
 fn restore(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
     let id = id(call)?;
     let moment = fleet.kept().find(id).cloned().ok_or_else(|| unknown(call))?;
-    for ((_, server), snapshot) in fleet.servers().zip(&moment.snapshots) {
-        server.restore(snapshot);
-    }
-    fleet.tell_restored();
+    fleet.restore(&moment);
     Ok(ok(&shown(id, &moment)))
+}
+
+fn download(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
+    let moment = fleet.kept().find(id(call)?).cloned().ok_or_else(|| unknown(call))?;
+    Ok(ok(&fleet.document(&moment)))
+}
+
+fn upload(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
+    let moment = fleet.read_document(call.octets()).map_err(|mismatch| match mismatch {
+        Mismatch::Form(error) => fail::body(&error),
+        other => fail::unprocessable(other.to_string()),
+    })?;
+    keep(fleet, moment)
+}
+
+/// A document as far as it says what it is of: what servers hold in it is theirs, and may be more
+/// from version to version.
+fn document(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "title": "SnapshotDocument",
+        "description": "A snapshot of all servers, to be kept in a file. It is read by a process of \
+                        the same configuration.",
+        "type": "object",
+        "properties": {
+            "calamity-mock-snapshot": { "const": 1, "description": "the version of this form" },
+            "name": { "type": "string" },
+            "at": { "type": "string", "format": "date-time" },
+            "seed": { "type": "integer", "minimum": 0 },
+            "servers": { "type": "array", "items": { "type": "object" } },
+        },
+        "required": ["calamity-mock-snapshot", "name", "at", "seed", "servers"],
+    })
 }
 
 fn forget(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {

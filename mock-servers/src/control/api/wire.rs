@@ -182,6 +182,8 @@ pub(super) struct MailEntry {
     pub(super) cause: u64,
     /// Who wrote: `client`, or `user:` and the address.
     pub(super) actor: String,
+    /// The message itself, an iCalendar object (RFC 5546).
+    pub(super) message: String,
 }
 
 impl MailEntry {
@@ -198,11 +200,13 @@ impl MailEntry {
             sequence: mail.sequence,
             cause: mail.cause.0,
             actor: actor(&mail.actor),
+            message: mail.message,
         }
     }
 }
 
-fn itip(method: Method) -> &'static str {
+/// The word for what kind of message it is.
+pub(super) fn itip(method: Method) -> &'static str {
     match method {
         Method::Request => "REQUEST",
         Method::Cancel => "CANCEL",

@@ -4,8 +4,9 @@
 //! Every mistake is collected, with its path in the document and the way out.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
-use super::{Config, Server, User, VERSION};
+use super::{Config, Control, Server, User, VERSION};
 use crate::profiles::Profile;
 
 /// The most servers of a process.
@@ -64,6 +65,11 @@ impl Config {
         }
         let mut names = BTreeMap::new();
         let mut places = BTreeMap::new();
+        if self.log_entries == 0 {
+            let help = "write how many entries are kept, or leave it out";
+            found.add(&[Step::Key("log-entries")], "a log without entries is none", help);
+        }
+        check_control(&self.control, &mut found);
         let control = &self.control.listen.0;
         if control.port != 0 {
             places.insert(control.to_string(), "the control API".to_owned());
@@ -88,6 +94,33 @@ impl Config {
         }
         found.0
     }
+}
+
+fn check_control(control: &Control, found: &mut Found) {
+    let host = &control.listen.0.host;
+    match &control.token {
+        None if !is_loopback(host) => found.add(
+            &[Step::Key("control"), Step::Key("listen")],
+            format!("others than this machine reach {host}"),
+            "write `token: SECRET` beside it, or listen on 127.0.0.1",
+        ),
+        Some(token) if !is_token(token.expose()) => found.add(
+            &[Step::Key("control"), Step::Key("token")],
+            "this cannot be a token",
+            "it is sent in a header: at least 8 letters, digits and signs without spaces",
+        ),
+        _ => {}
+    }
+}
+
+/// Whether only this machine reaches what listens there.
+fn is_loopback(host: &str) -> bool {
+    let address = host.parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+fn is_token(token: &str) -> bool {
+    token.len() >= 8 && token.chars().all(|sign| sign.is_ascii_graphic())
 }
 
 fn check_name<'c>(

@@ -46,6 +46,11 @@ pub struct Config {
     pub clock: Clock,
     /// The servers, at least one.
     pub servers: Vec<Server>,
+    /// How many entries each log of a server keeps, the newest ones: requests, writes, messages, hits
+    /// of faults.
+    #[serde(default = "log_entries")]
+    #[schemars(range(min = 1))]
+    pub log_entries: u32,
     /// The control API.
     #[serde(default)]
     pub control: Control,
@@ -116,7 +121,8 @@ pub struct Calendar {
     /// How many guests each of those has, as `2` or `1..6`; nobody when it is left out.
     #[serde(default)]
     pub attendees: Option<Range>,
-    /// iCalendar files whose events it holds, relative to this file.
+    /// iCalendar files whose events it holds, and folders of files that end in `.ics`, relative to this
+    /// file.
     #[serde(default)]
     pub import: Vec<String>,
 }
@@ -130,7 +136,8 @@ pub struct AddressBook {
     /// How many contacts are made up for it.
     #[serde(default)]
     pub contacts: u32,
-    /// vCard files whose contacts it holds, relative to this file.
+    /// vCard files whose contacts it holds, and folders of files that end in `.vcf`, relative to this
+    /// file.
     #[serde(default)]
     pub import: Vec<String>,
 }
@@ -143,6 +150,18 @@ pub struct Control {
     /// the servers.
     #[serde(default)]
     pub listen: Listen,
+    /// What requests must send as `Authorization: Bearer`. It must be there where others than this
+    /// machine reach the port.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub token: Option<Secret>,
+    /// Names beside `localhost` and addresses under which it may be asked.
+    #[serde(default)]
+    pub hosts: Vec<String>,
+}
+
+fn log_entries() -> u32 {
+    100_000
 }
 
 fn one() -> u64 {

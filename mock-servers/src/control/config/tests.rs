@@ -99,6 +99,28 @@ fn what_no_type_can_say_is_checked() {
 }
 
 #[test]
+fn a_port_that_others_reach_needs_a_token() {
+    let check = |control: Value| {
+        let mut config = valid();
+        config["control"] = control;
+        let config: Config = serde_json::from_value(config).unwrap();
+        config.check().into_iter().map(|mistake| mistake.message).collect::<Vec<_>>()
+    };
+    for loopback in ["127.0.0.1:0", "127.9.9.9:1", "[::1]:0", "localhost:0"] {
+        assert_eq!(check(json!({ "listen": loopback })), [""; 0], "{loopback}");
+    }
+    for open in ["0.0.0.0:0", "[::]:0", "192.168.1.5:1", "mock.example.org:1", "127.0.0.1.x:1"] {
+        let host = open.rsplit_once(':').unwrap().0.trim_matches(['[', ']']);
+        let expect = format!("others than this machine reach {host}");
+        assert_eq!(check(json!({ "listen": open })), [expect]);
+        assert_eq!(check(json!({ "listen": open, "token": "a-long-secret" })), [""; 0], "{open}");
+    }
+    for wrong in ["", "short", "with a space", "with\nline"] {
+        assert_eq!(check(json!({ "token": wrong })), ["this cannot be a token"], "{wrong:?}");
+    }
+}
+
+#[test]
 fn a_port_belongs_to_one_server() {
     let mut config = valid();
     config["control"] = json!({ "listen": "127.0.0.1:8000" });

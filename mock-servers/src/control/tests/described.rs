@@ -9,8 +9,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::rig::{ALICE, Got, Rig, Served, config, no_files, small};
-use crate::control::api::{Content, table};
-use crate::control::{Fleet, openapi};
+use crate::control::api::{Content, Guard, table};
+use crate::control::{Fleet, Given, openapi};
 
 /// (route, method, target, body, status); `{...}` in a target is what an earlier answer said.
 type Step = (&'static str, &'static str, &'static str, &'static str, u16);
@@ -52,6 +52,24 @@ const STEPS: &[Step] = &[
     ("change", "PATCH", "/faults/f", r#"{"site": 5}"#, 400),
     ("change", "PATCH", "/faults/none", "{}", 404),
     ("change", "PATCH", "/faults/f", r#"{"when": {"every": 0}}"#, 422),
+    ("release", "POST", "/faults/f/release", "", 200),
+    ("release", "POST", "/faults/f/release?n=1", "", 400),
+    ("release", "POST", "/faults/none/release", "", 404),
+    ("held", "GET", "/held", "", 200),
+    ("held", "GET", "/held?x", "", 400),
+    ("held", "GET", "/held?server=none", "", 404),
+    ("setScene", "PUT", "/scene?server=dav", r#"{"scene": "outage"}"#, 200),
+    ("setScene", "PUT", "/scene", r#"{"name": "outage"}"#, 400),
+    ("setScene", "PUT", "/scene?server=none", r#"{"scene": ""}"#, 404),
+    ("scenes", "GET", "/scene", "", 200),
+    ("scenes", "GET", "/scene?x", "", 400),
+    ("scenes", "GET", "/scene?server=none", "", 404),
+    ("setQuota", "PUT", "/quota", r#"{"items_max": 1000}"#, 200),
+    ("setQuota", "PUT", "/quota", r#"{"items_max": -1}"#, 400),
+    ("setQuota", "PUT", "/quota?server=none", "{}", 404),
+    ("quotas", "GET", "/quota", "", 200),
+    ("quotas", "GET", "/quota?x", "", 400),
+    ("quotas", "GET", "/quota?server=none", "", 404),
     ("arm", "POST", "/faults?server=jmap", RULE, 201),
     ("fault", "GET", "/faults/f", "", 409),
     ("change", "PATCH", "/faults/f", "{}", 409),
@@ -76,6 +94,14 @@ const STEPS: &[Step] = &[
     ("oneSnapshot", "GET", "/state/1", "", 200),
     ("oneSnapshot", "GET", "/state/1?x", "", 400),
     ("oneSnapshot", "GET", "/state/2", "", 404),
+    ("download", "GET", "/state/1/document?x", "", 400),
+    ("download", "GET", "/state/2/document", "", 404),
+    ("download", "GET", "/state/1/document", "", 200),
+    ("upload", "POST", "/state/documents", "{document}", 201),
+    ("upload", "POST", "/state/documents", r#"{"calamity-mock-snapshot": 1}"#, 400),
+    ("upload", "POST", "/state/documents", "{foreign}", 422),
+    ("restore", "POST", "/state/2/restore", "", 200),
+    ("forget", "DELETE", "/state/2", "", 204),
     ("restore", "POST", "/state/1/restore", "", 200),
     ("restore", "POST", "/state/1/restore?x", "", 400),
     ("restore", "POST", "/state/one/restore", "", 404),
@@ -244,20 +270,29 @@ fn every_documented_answer_is_given_and_is_what_it_says() {
         let served = Served::new(&sim.process("mock"), &sim.process("client"), &config).await;
         served.status(&format!("{}/dav/", served.url("dav"))).await;
         let mut checked = Checked::new();
-        let mut item = String::new();
+        let (mut item, mut document) = (String::new(), Value::Null);
         for (name, method, target, body, status) in STEPS {
             // Ids of DAV are paths.
             let target = target.replace("{item}", &item.replace('/', "%2F"));
             let unwritable = json!({ "icalendar": UNWRITABLE }).to_string();
-            let body = body.replace("{unwritable}", &unwritable);
+            let foreign = document.to_string().replace("\"seed\":1", "\"seed\":2");
+            let body = body
+                .replace("{unwritable}", &unwritable)
+                .replace("{document}", &document.to_string())
+                .replace("{foreign}", &foreign);
             let got = served.rig.ask(method, &target, body).await;
             assert_eq!(got.status, *status, "{method} {target}: {}", got.body);
             if let Some(id) = got.body["items"][0]["id"].as_str() {
                 item = id.to_owned();
             }
             checked.check(name, &got);
+            if *name == "download" {
+                document = got.body;
+            }
         }
         every_limit(&served.rig, &mut checked).await;
+        let full = served.rig.ask("POST", "/state/documents", document.to_string()).await;
+        checked.check("upload", &full);
         let secure = json!({ "servers": [{
             "name": "jmap", "protocol": "jmap", "listen": "tls.test:0", "tls": "generated",
             "users": [{ "address": ALICE, "password": "a-secret" }],
@@ -266,7 +301,8 @@ fn every_documented_answer_is_given_and_is_what_it_says() {
         secure.control.listen.0.host = "tls.test".to_owned();
         let served = Served::new(&sim.process("tls"), &sim.process("client"), &secure).await;
         checked.check("certificate", &served.rig.ask("GET", "/certificate", "").await);
-        let (early, _) = Fleet::new(&sim.process("early"), &small(), &no_files).unwrap();
+        let (early, _) =
+            Fleet::new(&sim.process("early"), &small(), &Given::files(&no_files)).unwrap();
         let early = Rig::of(early);
         for (name, path) in [("servers", "/servers"), ("certificate", "/certificate")] {
             checked.check(name, &early.ask("GET", path, "").await);
@@ -294,6 +330,64 @@ async fn every_limit(rig: &Rig, checked: &mut Checked) {
         checked.check(name, &last);
     }
     rig.streams.lock().unwrap().clear();
+}
+
+#[test]
+fn what_any_request_may_be_refused_with_is_described() {
+    let document = openapi(None);
+    let validator = |status: u16| {
+        let mut schema = document["components"]["responses"][status.to_string()]["content"]
+            ["application/problem+json"]["schema"]
+            .clone();
+        schema["components"] = document["components"].clone();
+        jsonschema::draft202012::new(&schema).unwrap()
+    };
+    Sim::run(1, async |sim| {
+        let guard = json!({ "token": "a-long-secret", "hosts": ["mock.example.org"] });
+        let guard = Guard::new(&serde_json::from_value(guard).unwrap());
+        let (fleet, _) =
+            Fleet::new(&sim.process("mock"), &small(), &Given::files(&no_files)).unwrap();
+        let rig = Rig::guarded(fleet, guard);
+        let bearer = ("authorization", "bearer a-long-secret");
+        let ask = async |headers: &[(&'static str, &str)]| {
+            let got = rig.ask_with("GET", "/clock", headers, "").await;
+            if got.status != 200 {
+                assert!(validator(got.status).is_valid(&got.body), "{}", got.body);
+            }
+            (got.status, got.head.get("access-control-allow-origin").is_some())
+        };
+        for host in [
+            "127.0.0.1:80",
+            "[::1]:80",
+            "localhost",
+            "LOCALHOST.:80",
+            "a.localhost:1",
+            "10.0.0.7:80",
+            "mock.example.org:80",
+        ] {
+            assert_eq!(ask(&[("host", host), bearer]).await, (200, false), "{host}");
+        }
+        for host in
+            ["evil.example:80", "127.0.0.1.evil.example", "[::1", "[::1.evil]", "", "locälhost"]
+        {
+            assert_eq!(ask(&[("host", host), bearer]).await, (421, false), "{host}");
+        }
+        let own = ("origin", "http://localhost:80");
+        assert_eq!(ask(&[("host", "localhost:80"), own, bearer]).await, (200, false));
+        for origin in ["http://evil.example", "null", "https://localhost:80", "http://localhost:81"]
+        {
+            let headers = [("host", "localhost:80"), ("origin", origin), bearer];
+            assert_eq!(ask(&headers).await, (403, false), "{origin}");
+        }
+        for wrong in
+            ["Bearer", "Bearer a-long-secre", "Basic a-long-secret", "Bearer a-long-secret1"]
+        {
+            assert_eq!(ask(&[("authorization", wrong)]).await, (401, false), "{wrong}");
+        }
+        assert_eq!(ask(&[]).await, (401, false));
+        let challenged = rig.ask_with("GET", "/clock", &[], "").await;
+        assert_eq!(challenged.head["www-authenticate"], "Bearer");
+    });
 }
 
 #[test]
@@ -356,12 +450,12 @@ proptest! {
         method in "GET|POST|PATCH|DELETE|PUT",
         route in 0..64_usize,
         segment in "[a-z0-9%]{0,8}",
-        query in "(server|op|from|kind|limit|title|at)?=?[a-z0-9%+*&=]{0,12}",
+        query in "(server|op|from|since|kind|limit|title|at)?=?[a-z0-9%+*&=]{0,12}",
         body in prop_oneof![
             Just(String::new()),
             Just("{}".to_owned()),
             ".{0,40}",
-            r#"\{"(id|at|by_ms|event|sequence|expected|vcard|icalendar)": ?("x"|1|\[\]|\{\}|null)\}"#,
+            r#"\{"(id|at|by_ms|event|sequence|expected|vcard|icalendar|scene|items_max)": ?("x"|1|\[\]|\{\}|null)\}"#,
         ],
     ) {
         let routes: Vec<_> = table().collect();

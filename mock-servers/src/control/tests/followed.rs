@@ -108,7 +108,7 @@ async fn on_a_socket_events_come_as_they_happen_and_end_with_the_program() {
     let served = Served::new(&env, &env, &config).await;
     let control = served.running.announcement.control.strip_prefix("http://").unwrap().to_owned();
     let (mut conn, _) = env.net.dial(control.parse().unwrap()).await.unwrap();
-    conn.write_all(b"GET /events HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    conn.write_all(b"GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let mut read = Vec::new();
     let mut until = async |wanted: &str| {
         while !String::from_utf8_lossy(&read).contains(wanted) {

@@ -49,16 +49,97 @@ fn entries_are_found_and_counted() {
         assert_eq!(count("status=412").await, (1, 0));
         assert_eq!(count("result=refused").await, (0, 1));
         assert_eq!(count("uid=u1&result=applied").await, (0, 1));
-        assert_eq!(count("from_request=3&from_write=4").await, (1, 1));
+        assert_eq!(count("since=0.dav.3.4").await, (1, 1));
         let found = served.rig.get("/journal?server=dav&kind=writes&op=delete").await;
         let write = &found["writes"][0];
         assert_eq!((&write["refusal"]["code"], &write["request"]), (&json!("412"), &json!(3)));
-        assert_eq!(found["ends"], json!([{ "server": "dav", "requests": 4, "writes": 5 }]));
+        let ends = json!([{ "server": "dav", "requests": 4, "writes": 5, "dropped_requests": 0,
+            "dropped_writes": 0 }]);
+        assert_eq!(found["ends"], ends);
         let cut = served.rig.get("/journal?server=dav&limit=2").await;
         assert_eq!((cut["requests"].as_array().unwrap().len(), &cut["cut"]), (2, &json!(true)));
         let get = served.rig.get("/journal?server=dav&method=GET").await;
         assert_eq!(get["requests"][0]["target"], path);
         assert_eq!(served.rig.get("/journal/count?server=jmap").await["requests"], 0);
+    });
+}
+
+#[test]
+fn a_reader_goes_on_where_it_was() {
+    Sim::run(1, async |sim| {
+        let served = Served::new(&sim.process("mock"), &sim.process("client"), &small()).await;
+        story(&served).await;
+        let ids = |page: &Value, kind: &str| -> Vec<(String, u64)> {
+            let entries = page[kind].as_array().unwrap().iter();
+            entries
+                .map(|it| (it["server"].as_str().unwrap().to_owned(), it["id"].as_u64().unwrap()))
+                .collect()
+        };
+        let whole = served.rig.get("/journal").await;
+        for limit in 1..4 {
+            let (mut requests, mut writes, mut since) = (Vec::new(), Vec::new(), String::new());
+            loop {
+                let page = served.rig.get(&format!("/journal?limit={limit}{since}")).await;
+                requests.extend(ids(&page, "requests"));
+                writes.extend(ids(&page, "writes"));
+                since = format!("&since={}", page["next"].as_str().unwrap());
+                if page["cut"] == json!(false) {
+                    break;
+                }
+            }
+            assert_eq!(requests, ids(&whole, "requests"), "{limit} at a time");
+            assert_eq!(writes, ids(&whole, "writes"), "{limit} at a time");
+        }
+        let since = format!("/journal?since={}", whole["next"].as_str().unwrap());
+        assert_eq!(ids(&served.rig.get(&since).await, "requests"), []);
+        served.status(&format!("{}/dav/", served.url("dav"))).await;
+        assert_eq!(ids(&served.rig.get(&since).await, "requests"), [("dav".to_owned(), 4)]);
+        // What was put back has another past.
+        served.rig.expect("POST", "/reset", Value::Null, 204).await;
+        served.status(&format!("{}/dav/", served.url("dav"))).await;
+        assert_eq!(ids(&served.rig.get(&since).await, "requests"), [("dav".to_owned(), 0)]);
+        for wrong in ["x", "0.dav", "0.dav.1", "0.dav.1.x", "-1"] {
+            served.rig.expect("GET", &format!("/journal?since={wrong}"), Value::Null, 400).await;
+        }
+    });
+}
+
+#[test]
+fn logs_are_bounded_and_what_is_dropped_is_counted() {
+    Sim::run(1, async |sim| {
+        let mut config = small();
+        config.log_entries = 2;
+        let served = Served::new(&sim.process("mock"), &sim.process("client"), &config).await;
+        let path = story(&served).await;
+        let kept = served.rig.get("/journal?server=dav").await;
+        let ids = |kind: &str| -> Vec<u64> {
+            kept[kind].as_array().unwrap().iter().map(|it| it["id"].as_u64().unwrap()).collect()
+        };
+        assert_eq!((ids("requests"), ids("writes")), (vec![2, 3], vec![3, 4]));
+        let end = &kept["ends"][0];
+        assert_eq!((&end["requests"], &end["dropped_requests"]), (&json!(4), &json!(2)));
+        assert_eq!((&end["writes"], &end["dropped_writes"]), (&json!(5), &json!(3)));
+        assert_eq!(kept["requests"][0]["target"], path);
+        assert_eq!(kept["requests"][1]["status"], 412, "a status finds its request");
+        // A snapshot that is put back is bounded too.
+        let document = served.running.fleet.saved("x");
+        served
+            .rig
+            .expect("POST", "/state/documents", serde_json::from_slice(&document).unwrap(), 201)
+            .await;
+        served.rig.post("/state/1/restore", Value::Null).await;
+        served.status(&format!("{}/dav/", served.url("dav"))).await;
+        let kept = served.rig.get("/journal?server=dav").await;
+        assert_eq!(kept["ends"][0]["dropped_requests"], 3);
+        let event = json!({ "event": { "title": "Tea", "start": "2026-05-04",
+            "attendees": ["a@example.org", "b@example.org", "c@example.org"] } });
+        let items = format!("/actors/{ALICE}/items?server=dav");
+        served.rig.expect("POST", &items, event, 201).await;
+        let outbox = served.rig.get("/outbox?server=dav").await;
+        assert_eq!((&outbox["count"], &outbox["dropped"]), (&json!(2), &json!(1)));
+        assert_eq!(outbox["mails"][0]["id"], 1);
+        let message = outbox["mails"][1]["message"].as_str().unwrap();
+        assert!(message.contains("METHOD:REQUEST\r\n"), "{message}");
     });
 }
 

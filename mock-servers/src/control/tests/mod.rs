@@ -10,3 +10,4 @@ mod rig;
 mod seeded;
 mod served;
 mod states;
+mod steered;

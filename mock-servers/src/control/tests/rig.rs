@@ -7,13 +7,13 @@ use std::sync::Mutex;
 use bytes::Bytes;
 use calamity_base::Env;
 use calamity_base::http::{Answer, Client, Handler, Incoming};
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
-use crate::control::api::Control;
+use crate::control::api::{Control, Guard};
 use crate::control::config::Config;
-use crate::control::{Fleet, Running, run};
+use crate::control::{Fleet, Found, Given, Running, run};
 
 pub(super) const ALICE: &str = "alice@example.com";
 pub(super) const BOB: &str = "bob@example.com";
@@ -32,7 +32,7 @@ pub(super) fn small() -> Config {
 pub(super) fn config(mut members: Value) -> Config {
     members["mock"] = json!(1);
     if members["control"].is_null() {
-        members["control"] = json!({ "listen": "mock.test:0" });
+        members["control"] = json!({ "listen": "localhost:0" });
     }
     let config: Config = serde_json::from_value(members).unwrap();
     assert_eq!(config.check(), []);
@@ -40,7 +40,7 @@ pub(super) fn config(mut members: Value) -> Config {
 }
 
 /// Files that do not exist.
-pub(super) fn no_files(_: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn no_files(_: &Path) -> io::Result<Found> {
     Err(io::ErrorKind::NotFound.into())
 }
 
@@ -62,19 +62,36 @@ pub(super) struct Rig {
 
 impl Rig {
     pub(super) fn new(env: &Env, config: &Config) -> Self {
-        let (fleet, _) = Fleet::new(env, config, &no_files).unwrap();
+        let (fleet, _) = Fleet::new(env, config, &Given::files(&no_files)).unwrap();
         Self::of(fleet)
     }
 
     pub(super) fn of(fleet: Fleet) -> Self {
-        Self { control: Control::new(fleet), streams: Mutex::default() }
+        Self::guarded(fleet, Guard::default())
+    }
+
+    pub(super) fn guarded(fleet: Fleet, guard: Guard) -> Self {
+        Self { control: Control::new(fleet, guard), streams: Mutex::default() }
     }
 
     pub(super) async fn ask(&self, method: &str, target: &str, body: impl Into<Bytes>) -> Got {
+        self.ask_with(method, target, &[], body).await
+    }
+
+    pub(super) async fn ask_with(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&'static str, &str)],
+        body: impl Into<Bytes>,
+    ) -> Got {
+        let headers = headers.iter().map(|(name, value)| {
+            (HeaderName::from_static(name), HeaderValue::from_bytes(value.as_bytes()).unwrap())
+        });
         let request = Incoming {
             method: Method::from_bytes(method.as_bytes()).unwrap(),
             uri: target.parse().unwrap(),
-            headers: HeaderMap::new(),
+            headers: headers.collect(),
             body: body.into(),
             connection: 1,
         };
@@ -135,7 +152,7 @@ pub(super) struct Served {
 
 impl Served {
     pub(super) async fn new(server: &Env, client: &Env, config: &Config) -> Self {
-        let running = run(server, config, &no_files).await.unwrap();
+        let running = run(server, config, &Given::files(&no_files)).await.unwrap();
         let rig = Rig::of(running.fleet.clone());
         Self { running, client: Client::new(client), rig }
     }

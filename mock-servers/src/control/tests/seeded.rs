@@ -7,7 +7,7 @@ use calamity_base::Sim;
 use serde_json::{Value, json};
 
 use super::rig::{ALICE, BOB, Rig, config, no_files};
-use crate::control::{Error, Fleet};
+use crate::control::{Error, Fleet, Found, Given};
 
 fn world(seed: u64, protocol: &str) -> Value {
     let user = |address: &str, events: u64| {
@@ -51,6 +51,19 @@ fn a_world_follows_from_its_seed_and_has_what_was_asked_for() {
 }
 
 #[test]
+fn there_are_as_many_contacts_as_were_asked_for_on_every_server() {
+    for protocol in ["jmap", "graph", "dav"] {
+        Sim::run(1, async |sim| {
+            let mut world = world(7, protocol);
+            world["servers"][0]["users"][0]["address-books"] =
+                json!([{ "name": "People", "contacts": 25 }]);
+            let rig = Rig::new(&sim.process("mock"), &config(world));
+            assert_eq!(items(&rig, ALICE, "kind=contact").await.len(), 25, "{protocol}");
+        });
+    }
+}
+
+#[test]
 fn more_users_and_calendars_change_no_other_one() {
     let titles = |more: bool| {
         Sim::run(1, async |sim| {
@@ -86,13 +99,24 @@ const EVENTS: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n\
 const CARDS: &str = "BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c1\r\nFN:Ada\r\nN:;Ada;;;\r\nEND:VCARD\r\n\
     BEGIN:VCARD\r\nVERSION:3.0\r\nUID:c1\r\nFN:Ada again\r\nN:;Ada;;;\r\nEND:VCARD\r\n";
 
-fn files(path: &Path) -> io::Result<Vec<u8>> {
-    match path.to_str() {
-        Some("work.ics") => Ok(EVENTS.into()),
-        Some("people.vcf") => Ok(CARDS.into()),
-        Some("broken.ics") => Ok(b"hello\r\n".to_vec()),
-        _ => Err(io::ErrorKind::NotFound.into()),
-    }
+fn files(path: &Path) -> io::Result<Found> {
+    let text = match path.to_str() {
+        Some("work.ics" | "all/b.ICS") => EVENTS,
+        Some("people.vcf" | "all/a.vcf") => CARDS,
+        Some("broken.ics") => "hello\r\n",
+        Some("all/") => {
+            let names = ["c.ics", "b.ICS", "a.vcf", "notes.txt"];
+            return Ok(Found::Folder(names.map(str::to_owned).into()));
+        }
+        Some("all/c.ics") => {
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:c\r\n\
+             DTSTAMP:20260101T000000Z\r\nDTSTART:20260504T090000Z\r\nSUMMARY:C\r\nEND:VEVENT\r\n\
+             END:VCALENDAR\r\n"
+        }
+        Some("none/") => return Ok(Found::Folder(vec!["a.vcf".to_owned()])),
+        _ => return Err(io::ErrorKind::NotFound.into()),
+    };
+    Ok(Found::File(text.into()))
 }
 
 fn importing(protocol: &str, file: &str) -> Value {
@@ -108,7 +132,7 @@ fn files_are_taken_and_what_is_passed_over_has_its_line() {
         let mut with_cards = importing("dav", "work.ics");
         with_cards["servers"][0]["users"][0]["address-books"] =
             json!([{ "name": "People", "import": ["people.vcf"] }]);
-        let (_, imports) = Fleet::new(&env, &config(with_cards), &files).unwrap();
+        let (_, imports) = Fleet::new(&env, &config(with_cards), &Given::files(&files)).unwrap();
         let told: Vec<(&str, u64, Vec<u64>)> = imports
             .iter()
             .map(|it| (it.file.as_str(), it.items, it.skipped.iter().map(|it| it.line).collect()))
@@ -116,7 +140,8 @@ fn files_are_taken_and_what_is_passed_over_has_its_line() {
         assert_eq!(told, [("work.ics", 2, vec![4]), ("people.vcf", 1, vec![7])]);
         // Graph cannot say it, which is told at its line.
         let (_, imports) =
-            Fleet::new(&env, &config(importing("graph", "work.ics")), &files).unwrap();
+            Fleet::new(&env, &config(importing("graph", "work.ics")), &Given::files(&files))
+                .unwrap();
         assert_eq!(imports[0].items, 1);
         let skipped = imports[0].skipped.last().unwrap();
         assert_eq!((skipped.line, skipped.uid.as_deref()), (13, Some("e2")));
@@ -125,23 +150,46 @@ fn files_are_taken_and_what_is_passed_over_has_its_line() {
 }
 
 #[test]
+fn a_folder_gives_all_its_files_on_every_server() {
+    for protocol in ["jmap", "graph", "dav"] {
+        Sim::run(1, async |sim| {
+            let mut all = importing(protocol, "all/");
+            all["servers"][0]["users"][0]["address-books"] =
+                json!([{ "name": "People", "import": ["all/"] }]);
+            let env = sim.process("mock");
+            let (fleet, imports) = Fleet::new(&env, &config(all), &Given::files(&files)).unwrap();
+            let told: Vec<&str> = imports.iter().map(|it| it.file.as_str()).collect();
+            assert_eq!(told, ["all/b.ICS", "all/c.ics", "all/a.vcf"], "{protocol}");
+            let rig = Rig::of(fleet);
+            let of = async |kind: &str| items(&rig, ALICE, &format!("kind={kind}")).await.len();
+            let events = if protocol == "graph" { 2 } else { 3 };
+            assert_eq!((of("event").await, of("contact").await), (events, 1), "{protocol}");
+        });
+    }
+}
+
+#[test]
 fn files_that_cannot_be_used_are_named_with_place_and_way_out() {
     Sim::run(1, async |sim| {
         let env = sim.process("mock");
-        let error =
-            |value: Value| Fleet::new(&env, &config(value), &files).unwrap_err().to_string();
+        let error = |value: Value| {
+            Fleet::new(&env, &config(value), &Given::files(&files)).unwrap_err().to_string()
+        };
         let missing = error(importing("dav", "none.ics"));
         assert!(
             missing.starts_with("cannot read none.ics, which server `one` names: "),
             "{missing}"
         );
+        let empty = error(importing("dav", "none/"));
+        assert!(empty.contains("it holds 0 files that end in .ics"), "{empty}");
         let broken = error(importing("dav", "broken.ics"));
         assert!(broken.starts_with("broken.ics: line 1, column 1: "), "{broken}");
         assert!(broken.contains("iCalendar events"), "{broken}");
         let unknown = json!({ "servers": [{ "name": "x", "protocol": "dav", "tls": { "cert": "a", "key": "b" },
             "users": [{ "address": ALICE, "password": "a" }] }]});
         let config = config(unknown);
-        let failed = crate::control::run(&env, &config, &no_files).await.unwrap_err();
+        let failed =
+            crate::control::run(&env, &config, &Given::files(&no_files)).await.unwrap_err();
         assert!(matches!(&failed, Error::File { path, .. } if path == "a"), "{failed}");
     });
 }

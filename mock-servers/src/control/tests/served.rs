@@ -4,16 +4,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use bytes::Bytes;
-use calamity_base::http::{Answer, Client, Handler, Incoming};
+use calamity_base::http::Client;
 use calamity_base::tls::Trust;
 use calamity_base::{Env, Sim};
-use http::{HeaderMap, Method, Request, StatusCode, Version};
+use http::{Request, StatusCode, Version};
 use serde_json::{Value, json};
 
 use super::rig::{ALICE, BOB, Served, config, no_files, small};
 use crate::control::config::{Config, DEFAULT, EXAMPLE};
-use crate::control::{Error, run};
-use crate::wire;
+use crate::control::{Error, Given, run};
 
 /// A JMAP, a Graph and a DAV server over TLS.
 fn secure(host: &str) -> Config {
@@ -32,7 +31,7 @@ fn a_real_client_over_tls_and_http_2_is_given_urls_that_it_can_use() {
     runtime.block_on(async {
         let env = Env::production("mock", Path::new("/nowhere"));
         let config = secure("127.0.0.1");
-        let running = run(&env, &config, &no_files).await.unwrap();
+        let running = run(&env, &config, &Given::files(&no_files)).await.unwrap();
         let authority = running.announcement.authority.clone().unwrap();
         assert_eq!(authority.sha256.len(), 64);
         let trust = Trust::pem(&authority.pem).unwrap();
@@ -100,7 +99,7 @@ fn what_is_announced_is_what_clients_need() {
             "jmap         jmap (strict)  http://mock.test:",
             "             session http://mock.test:",
             "             user alice@example.com  password a-secret  0 events in Work",
-            "control      http://mock.test:",
+            "control      http://127.0.0.1:",
         ] {
             assert!(said.lines().any(|it| it.starts_with(line)), "{line:?} is not in:\n{said}");
         }
@@ -116,18 +115,18 @@ fn a_port_in_use_is_named_with_the_way_out_and_nothing_stays() {
         let env = sim.process("mock");
         let mut first = small();
         first.servers[1].listen.0.port = 8443;
-        let running = run(&env, &first, &no_files).await.unwrap();
+        let running = run(&env, &first, &Given::files(&no_files)).await.unwrap();
         let mut second = small();
         second.servers[0].listen.0.port = 8080;
         second.servers[1].listen.0.port = 8443;
-        let failed = run(&env, &second, &no_files).await.unwrap_err();
+        let failed = run(&env, &second, &Given::files(&no_files)).await.unwrap_err();
         let said = failed.to_string();
         assert!(said.starts_with("server `dav` cannot listen on mock.test:8443: "), "{said}");
         assert!(said.contains("port 0"), "{said}");
         assert!(matches!(failed, Error::Listen { .. }));
         // What had been started is not served on.
         second.servers[1].listen.0.port = 0;
-        let again = run(&env, &second, &no_files).await.unwrap();
+        let again = run(&env, &second, &Given::files(&no_files)).await.unwrap();
         again.stop(Duration::from_secs(1)).await;
         running.stop(Duration::from_secs(1)).await;
     });
@@ -163,33 +162,4 @@ fn the_shipped_configurations_are_sound() {
     // As text they are tried where YAML is read; here only that they are there.
     assert!(DEFAULT.starts_with("mock: 1\n"));
     assert!(EXAMPLE.contains("mock: 1\n"));
-}
-
-#[test]
-fn under_tls_a_request_has_an_absolute_target_in_both_versions_of_http() {
-    let asked = |uri: &str, host: Option<&str>| {
-        let mut headers = HeaderMap::new();
-        if let Some(host) = host {
-            headers.insert("host", host.parse().unwrap());
-        }
-        let request = Incoming {
-            method: Method::GET,
-            uri: uri.parse().unwrap(),
-            headers,
-            body: Bytes::new(),
-            connection: 1,
-        };
-        let echo = |request: Incoming| {
-            let said = format!("{} {}", wire::origin(&request), request.uri);
-            std::future::ready(Answer::Full(http::Response::new(said.into())))
-        };
-        Sim::run(1, async |_| match wire::OverTls(echo).handle(request).await {
-            Answer::Full(response) => String::from_utf8(response.into_body().to_vec()).unwrap(),
-            other => panic!("{other:?}"),
-        })
-    };
-    assert_eq!(asked("/a?b", Some("c:1")), "https://c:1 https://c:1/a?b");
-    assert_eq!(asked("https://c:1/a", None), "https://c:1 https://c:1/a");
-    assert_eq!(asked("/a", Some("c d")), "https://localhost https://localhost/a");
-    assert_eq!(asked("/a", None), "https://localhost https://localhost/a");
 }

@@ -130,8 +130,8 @@ fn the_first_rule_that_is_due_wins_and_delays_add_up() {
     assert_eq!(counts, [1, 1, 1, 0]);
     armed.clear("first");
     assert_eq!(armed.ask(&probe).effect, Some(Effect::Abort(Abort::Reset)));
-    assert_eq!(armed.hits().len(), 6);
-    assert_eq!(armed.hits()[5].request, RequestId(4));
+    assert_eq!(armed.hits().end(), 6);
+    assert_eq!(armed.hits().get(5).unwrap().request, RequestId(4));
 }
 
 #[test]
