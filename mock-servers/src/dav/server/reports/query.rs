@@ -88,16 +88,19 @@ fn answer(
             continue;
         }
         turn.turn_to(*focus);
-        if faults::hides(turn, Op::FeedQuery, item) {
-            continue;
-        }
+        let Some(row) = faults::row(turn, Op::FeedQuery, item) else { continue };
         if limit.is_some_and(|limit| found >= limit) {
             // RFC 6352 section 8.6.1.
             all.truncated(&call.place().href());
             break;
         }
         found += 1;
-        let stats = props::propstats(turn, &member, &asked.properties, data)?;
+        if let Some(refused) = row.refused {
+            all.respond(&Response::refused(member.place(turn).href(), refused));
+            continue;
+        }
+        let mut stats = props::propstats(turn, &member, &asked.properties, data)?;
+        row.change(&mut stats);
         all.respond(&Response::properties(member.place(turn).href(), stats));
     }
     Ok(multistatus(all))
