@@ -20,6 +20,8 @@ pub(crate) enum Damage {
     Patch(PatchEffect),
     /// Rows of the page that is the nth of its operation.
     Rows(Op, usize, Sequence),
+    /// The parts of an envelope.
+    Parts(Sequence),
     /// The token of that page.
     Token(Op, usize, TokenEffect),
 }
@@ -46,6 +48,9 @@ impl Damage {
                 let page = Page { op: *op, nth: *nth };
                 rows::apply(protocol, page, reply.body(), &mut |rows| sequence.apply(rows, seed))
             }
+            Self::Parts(sequence) => rows::apply_to_parts(protocol, reply.body(), &mut |parts| {
+                sequence.apply(parts, seed)
+            }),
             Self::Token(op, nth, effect) => {
                 let page = Page { op: *op, nth: *nth };
                 tokens::apply(protocol, *effect, page, reply.body(), asker)
