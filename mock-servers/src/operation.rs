@@ -40,6 +40,14 @@ pub(crate) enum Op {
     BlobUpload,
     /// Binary data goes out.
     BlobDownload,
+    /// A subscriber is asked whether it listens: JMAP's `PushVerification`, Graph's handshake.
+    PushVerify,
+    /// A subscriber is told of a change.
+    PushChange,
+    /// A subscriber is told what becomes of its subscription.
+    PushLifecycle,
+    /// An event goes into a stream.
+    PushEvent,
     /// Anything else.
     Other,
 }
@@ -49,7 +57,7 @@ impl Op {
     pub(crate) const FEED_PAGE: &'static str = "feed.page";
 
     /// Every operation, for checking a rule's pattern.
-    pub(crate) const ALL: [Self; 24] = [
+    pub(crate) const ALL: [Self; 28] = [
         Self::CalendarList,
         Self::CalendarCreate,
         Self::CalendarUpdate,
@@ -73,6 +81,10 @@ impl Op {
         Self::Subscribe,
         Self::BlobUpload,
         Self::BlobDownload,
+        Self::PushVerify,
+        Self::PushChange,
+        Self::PushLifecycle,
+        Self::PushEvent,
         Self::Other,
     ];
 
@@ -102,6 +114,10 @@ impl Op {
             Self::Subscribe => "subscribe",
             Self::BlobUpload => "blob.upload",
             Self::BlobDownload => "blob.download",
+            Self::PushVerify => "push.verify",
+            Self::PushChange => "push.change",
+            Self::PushLifecycle => "push.lifecycle",
+            Self::PushEvent => "push.event",
             Self::Other => "other",
         }
     }
@@ -167,6 +183,11 @@ impl Op {
             Self::EventDelete | Self::ContactDelete => WriteOp::Delete,
             _ => return None,
         })
+    }
+
+    /// Whether the server itself does it to a subscriber.
+    pub(crate) fn is_push(self) -> bool {
+        matches!(self, Self::PushVerify | Self::PushChange | Self::PushLifecycle | Self::PushEvent)
     }
 
     /// Whether it reads a feed or a listing of events.

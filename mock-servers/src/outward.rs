@@ -10,9 +10,12 @@ use bytes::Bytes;
 use calamity_base::Env;
 use calamity_base::http::{Client, ClientLimits};
 use http::{Request, Response};
+use serde_json::Value;
 
 use crate::directory::UserId;
+use crate::faults::{Course, Fate, Push};
 use crate::graph::{Errand, tenant};
+use crate::operation::Op;
 use crate::server::Server;
 
 /// How long an answer to a question is waited for: the handshake of Graph's subscriptions.
@@ -23,14 +26,47 @@ const TOLD: Duration = Duration::from_secs(3);
 const OCTETS_MAX: usize = 64 * 1024;
 
 impl Server {
-    /// Asks, one after the other. None where no answer came.
-    pub(crate) async fn ask(&self, requests: Vec<Request<Bytes>>) -> Vec<Option<Response<Bytes>>> {
+    /// Asks on behalf of a user's request, one after the other. None where no answer came.
+    pub(crate) async fn ask(
+        &self,
+        user: UserId,
+        requests: Vec<Request<Bytes>>,
+    ) -> Vec<Option<Response<Bytes>>> {
         let mut answers = Vec::with_capacity(requests.len());
         let client = client(&self.shared().env, ASKED);
-        for request in requests {
+        for mut request in requests {
+            let fate = self.fate_of_question(user, &request);
+            if fate.delay != Duration::ZERO {
+                self.shared().clock.sleep(fate.delay).await;
+            }
+            match fate.course {
+                Course::Lost | Course::Broken(_) => {
+                    answers.push(None);
+                    continue;
+                }
+                Course::Again(times) => {
+                    for _ in 0..times {
+                        drop(client.send(request.clone()).await);
+                    }
+                }
+                Course::Changed(patch) => {
+                    patch.apply_to_message(&mut request);
+                    if let Ok(uri) = patch.apply_to_text(&request.uri().to_string()).parse() {
+                        *request.uri_mut() = uri;
+                    }
+                }
+                // A question is overtaken by nothing, and nothing can be asked before it.
+                Course::Goes | Course::Overtaken | Course::After(_) => {}
+            }
             answers.push(client.send(request).await.ok());
         }
         answers
+    }
+
+    fn fate_of_question(&self, user: UserId, request: &Request<Bytes>) -> Fate {
+        let url = request.uri().to_string();
+        let push = Push { op: Op::PushVerify, user, url: &url, body: &Value::Null };
+        self.shared().fate(&mut self.lock(), &push)
     }
 
     /// Sees to it that a task delivers if there is somebody to tell.
@@ -82,12 +118,19 @@ impl Server {
         let shared = self.shared();
         let (now, tenant) = (shared.clock.now(), self.tenant());
         let mut inner = self.lock();
-        let state = inner.state();
-        let mut subscriptions = std::mem::take(&mut state.graph.subscriptions);
-        let errand = subscriptions.next(state, &shared.directory, &tenant, now);
-        state.graph.subscriptions = subscriptions;
-        inner.delivers = !matches!(errand, Errand::Done);
-        errand
+        loop {
+            let state = inner.state();
+            let mut subscriptions = std::mem::take(&mut state.graph.subscriptions);
+            let mut errand = subscriptions.next(state, &shared.directory, &tenant, now);
+            state.graph.subscriptions = subscriptions;
+            if let Errand::Post(posting) = errand {
+                // Each message is asked about once, so this ends.
+                let Some(posting) = posting.may_go(shared, &mut inner, &tenant) else { continue };
+                errand = Errand::Post(posting);
+            }
+            inner.delivers = !matches!(errand, Errand::Done);
+            return errand;
+        }
     }
 
     /// The service takes all subscriptions away, as it does when a mailbox moves; who gave a URL for

@@ -141,7 +141,8 @@ impl Server {
                 }
                 let asks = exchange.asks(shared.clock.now());
                 if !asks.is_empty() {
-                    exchange.heard(self.ask(asks).await);
+                    let user = user.unwrap_or(UserId::OWNER);
+                    exchange.heard(self.ask(user, asks).await);
                 }
                 let (end, after) = self.carry_out(&call, &mut *exchange, wanted);
                 wanted = after;

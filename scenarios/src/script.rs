@@ -123,6 +123,10 @@ pub enum Act {
     Fault(Fault),
     /// A fault ends.
     Clear(Clear),
+    /// What a fault holds back goes on.
+    Release(Clear),
+    /// A server is in another state.
+    State(State),
     /// The system under test syncs.
     Sync(Sync),
     /// Somebody approves what is held.
@@ -207,6 +211,16 @@ pub struct Fault {
     pub rules: Vec<faults::Rule>,
     /// How often they have to fire, together.
     pub expect_hits: Amount,
+}
+
+/// A server is in the state of this name from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// The server.
+    pub on: Side,
+    /// The name.
+    pub is: String,
 }
 
 /// The end of a fault.
@@ -357,6 +371,8 @@ impl fmt::Display for Act {
             Act::Edit(acted) => write!(f, "user {} edit {}", acted.on, acted.items.len()),
             Act::Fault(fault) => write!(f, "fault {}", fault.id),
             Act::Clear(clear) => write!(f, "clear {}", clear.id),
+            Act::Release(fault) => write!(f, "release {}", fault.id),
+            Act::State(state) => write!(f, "state of {}: {}", state.on, state.is),
             Act::Sync(sync) => match (sync.mode, sync.answer) {
                 (Mode::NonInteractive, _) => f.write_str("sync"),
                 (Mode::DryRun, _) => f.write_str("sync dry-run"),

@@ -34,8 +34,6 @@ pub struct Entry {
     pub source: &'static str,
     /// Whether it also comes about through the server's state, with no fault armed.
     pub by_state: ByState,
-    /// Whether the servers have what it is about.
-    pub stage: Stage,
 }
 
 /// Whether the server's state alone leads to a code.
@@ -45,15 +43,6 @@ pub enum ByState {
     Too,
     /// It takes a fault.
     Never,
-}
-
-/// How far an entry is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// It is seen on the wire.
-    Seen,
-    /// The servers do not have yet what it is about.
-    Pending,
 }
 
 /// The request that shows an entry.
@@ -93,6 +82,22 @@ pub enum Ask {
     DeleteCalendar,
     /// Makes an event with guests.
     Invite,
+    /// Makes a calendar and looks at it.
+    NewCalendar,
+    /// Deletes an address book in which a contact is.
+    DeleteAddressBook,
+    /// Makes two events in one `$batch`.
+    Batch,
+    /// The same, but the second depends on the first.
+    BatchDepending,
+    /// Two requests of one id in a `$batch`.
+    BatchTwice,
+    /// Asks to be told of changes.
+    Subscribe,
+    /// Asks to be told of changes and makes two events, one after the other.
+    Notified,
+    /// Watches a stream of events and makes an event.
+    Watch,
 }
 
 /// All entries: JMAP, Microsoft Graph, CalDAV and CardDAV.
@@ -113,7 +118,6 @@ impl Entry {
             origin: Origin::Spec,
             source: "",
             by_state: ByState::Never,
-            stage: Stage::Seen,
         }
     }
 
@@ -149,16 +153,9 @@ impl Entry {
         Self { by_state: ByState::Too, ..self }
     }
 
-    const fn pending(self) -> Self {
-        Self { stage: Stage::Pending, ..self }
-    }
-
-    /// The rule that shows it; none where it takes no fault or is pending.
+    /// The rule that shows it; none where it takes no fault.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<Rule> {
-        if self.stage == Stage::Pending {
-            return None;
-        }
         let what: Effect = serde_json::from_str(self.what).ok()?;
         Some(Rule {
             op: self.op.to_owned(),

@@ -65,9 +65,14 @@ impl Rule {
     /// # Errors
     /// The first reason why not.
     pub fn check(&self) -> Result<(), Forbidden> {
-        let here = |op: &&Op| self.site != Site::Feed || op.is_feed();
+        let here = |op: &&Op| match self.site {
+            Site::Feed => op.is_feed(),
+            Site::Push => op.is_push(),
+            _ => !op.is_push(),
+        };
         let named = |op: &Op| fits(&self.op, op.name());
-        if !fits(&self.op, Op::FEED_PAGE) && !Op::ALL.iter().filter(here).any(named) {
+        let all_feeds = self.site != Site::Push && fits(&self.op, Op::FEED_PAGE);
+        if !all_feeds && !Op::ALL.iter().filter(here).any(named) {
             return Err(Forbidden::NoSuchOperation { id: self.id.clone(), op: self.op.clone() });
         }
         if !self.site.takes(&self.what) {
@@ -114,6 +119,13 @@ impl Rule {
         }
         if when.probability.is_some_and(|p| !(0.0..=1.0).contains(&p)) {
             return Some(("probability", "between 0 and 1"));
+        }
+        let many = when.quota.as_ref().is_some_and(|quota| quota.concurrency.is_some());
+        if self.site == Site::Push && (when.hold.is_some() || many) {
+            return Some((
+                "when",
+                "without `hold` and `concurrency` at a push, which nobody waits for",
+            ));
         }
         let selected = self.select.as_deref().and_then(unfit_selector);
         selected.or_else(|| when.quota.as_ref().and_then(unfit_quota))
@@ -191,8 +203,9 @@ fn unfit_patch(patch: &PatchEffect, site: Site) -> Option<Unfit> {
     if patch.status.is_some_and(|status| !(200..=599).contains(&status)) {
         return Some(("status", "between 200 and 599"));
     }
-    if site == Site::Request && (patch.status.is_some() || patch.etag.is_some()) {
-        return Some(("patch", "without `status` and `etag` at a request"));
+    let is_sent = matches!(site, Site::Request | Site::Push);
+    if is_sent && (patch.status.is_some() || patch.etag.is_some()) {
+        return Some(("patch", "without `status` and `etag` in what is no answer"));
     }
     let of_members =
         PatchEffect { set: patch.set.clone(), drop: patch.drop.clone(), ..PatchEffect::default() };
@@ -214,16 +227,19 @@ impl Site {
             Effect::Delay { .. }
             | Effect::DelayUniform { .. }
             | Effect::DelayLognormal { .. }
-            | Effect::Abort(Abort::Reset | Abort::Close | Abort::Hang | Abort::Garbage) => true,
-            Effect::Abort(Abort::Truncate(_))
-            | Effect::Throttle { .. }
-            | Effect::Dribble { .. } => matches!(self, Self::Response | Self::Feed),
-            Effect::Abort(Abort::Refuse) => self == Self::Link,
-            Effect::Error(_) => self != Self::Link,
-            Effect::Omit => matches!(self, Self::Item | Self::Feed),
-            Effect::Token(_) | Effect::Empty | Effect::Cut { .. } | Effect::Sequence(_) => {
-                self == Self::Feed
+            | Effect::Abort(Abort::Reset | Abort::Close | Abort::Hang) => true,
+            Effect::Abort(Abort::Garbage) => self != Self::Push,
+            Effect::Abort(Abort::Truncate(_)) => {
+                matches!(self, Self::Response | Self::Feed | Self::Push)
             }
+            Effect::Throttle { .. } | Effect::Dribble { .. } => {
+                matches!(self, Self::Response | Self::Feed)
+            }
+            Effect::Abort(Abort::Refuse) => self == Self::Link,
+            Effect::Error(_) => !matches!(self, Self::Link | Self::Push),
+            Effect::Omit => matches!(self, Self::Item | Self::Feed | Self::Push),
+            Effect::Token(_) | Effect::Empty | Effect::Cut { .. } => self == Self::Feed,
+            Effect::Sequence(_) => matches!(self, Self::Response | Self::Feed | Self::Push),
             Effect::Patch(_) => self != Self::Link,
             Effect::Stale { .. } | Effect::Race(_) => self == Self::Request,
         }

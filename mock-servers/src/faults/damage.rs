@@ -19,6 +19,8 @@ pub(crate) enum Damage {
     Patch(PatchEffect),
     /// Rows of the page that the nth call of the request is answered with.
     Rows(usize, Sequence),
+    /// The parts of an envelope.
+    Parts(Sequence),
     /// The token of that page.
     Token(usize, TokenEffect),
 }
@@ -43,6 +45,10 @@ impl Damage {
             }
             Self::Rows(nth, sequence) => {
                 rows::apply(protocol, *nth, reply.body(), &mut |rows| sequence.apply(rows, seed))
+            }
+            Self::Parts(sequence) => rows::apply_to_parts(protocol, reply.body(), &mut |parts| {
+                sequence.apply(parts, seed)
+            }),
             }
             Self::Token(nth, effect) => tokens::apply(protocol, *effect, *nth, reply.body(), asker),
         };

@@ -49,7 +49,8 @@ pub enum Effect {
         /// The wait, in milliseconds.
         every_ms: u64,
     },
-    /// The item is left out of the answer, neither refused nor applied; in a feed the page lacks it.
+    /// The item is left out of the answer, neither refused nor applied; in a feed the page lacks it;
+    /// at a `push` nobody is told.
     Omit,
     /// The feed's token is damaged.
     Token(TokenEffect),
@@ -62,9 +63,11 @@ pub enum Effect {
     },
     /// Something is replaced or dropped: at a `request` in what the server reads of it; at an `item`
     /// in what is stored (a server rewrite) or, for a read, in what is answered; in a `feed` in the
-    /// rows; at a `response` in status, headers and body.
+    /// rows; at a `response` in status, headers and body; at a `push` in each notification of the
+    /// message and in its headers.
     Patch(PatchEffect),
-    /// Rows of a feed are dropped, doubled, put in another order or made up.
+    /// Rows of a feed are dropped, doubled, put in another order or made up; at a `response` the
+    /// parts of an envelope; at a `push` messages, of which the one that is due is row 0.
     Sequence(Sequence),
     /// A request that only reads is answered from what was stored some time ago. What was stored is
     /// remembered from the moment on at which the rule is armed.
@@ -170,7 +173,7 @@ pub enum Sequence {
     /// They come in another order.
     Reorder(Order),
     /// These come before the others. JMAP: an id, or `{"destroyed": id}` and the like in `/changes`;
-    /// Graph: a row; DAV: the text of a `D:response`.
+    /// Graph: a row; DAV: the text of a `D:response`; at a `push` notifications.
     Inject(Vec<Value>),
 }
 

@@ -1,7 +1,8 @@
 //! Patches carried out: on JSON values, on whole answers and on requests before the server reads them.
 
+use bytes::Bytes;
 use calamity_base::http::Incoming;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use serde_json::Value;
 
 use super::effect::{PatchEffect, Replace};
@@ -53,6 +54,19 @@ impl PatchEffect {
         if let Some(text) = self.replaced(&request.body) {
             request.body = text.into();
         }
+    }
+
+    /// Applies to a request that the server itself sends what is no member of its notifications.
+    pub(crate) fn apply_to_message(&self, request: &mut Request<Bytes>) {
+        self.apply_to_headers(request.headers_mut());
+        if let Some(text) = self.replaced(request.body()) {
+            *request.body_mut() = text.into();
+        }
+    }
+
+    /// Replaces texts in a text.
+    pub(crate) fn apply_to_text(&self, text: &str) -> String {
+        self.replaced(text.as_bytes()).unwrap_or_else(|| text.to_owned())
     }
 
     fn apply_to_headers(&self, headers: &mut HeaderMap) {

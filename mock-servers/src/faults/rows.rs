@@ -35,6 +35,23 @@ pub(super) fn apply(
     }
 }
 
+/// Changes the parts of an envelope in a body: the answers to the requests of a batch, to the calls
+/// of a JMAP request, to the hrefs of a multistatus; the rows of a page where there are none.
+pub(super) fn apply_to_parts(
+    protocol: Protocol,
+    body: &[u8],
+    change: &mut dyn FnMut(&mut Vec<Value>),
+) -> Option<Vec<u8>> {
+    if protocol == Protocol::Dav {
+        return in_xml(std::str::from_utf8(body).ok()?, change).map(String::into_bytes);
+    }
+    let mut answer: Value = serde_json::from_slice(body).ok()?;
+    const LISTS: [&str; 3] = ["responses", "methodResponses", "value"];
+    let list = LISTS.iter().find(|list| answer.get(**list).is_some_and(Value::is_array))?;
+    change(answer.get_mut(*list)?.as_array_mut()?);
+    Some(answer.to_string().into_bytes())
+}
+
 /// The arguments of a response, unless it is an error.
 pub(super) fn jmap_call(answer: &mut Value, nth: usize) -> Option<&mut Value> {
     let response = answer.get_mut("methodResponses")?.get_mut(nth)?;

@@ -85,6 +85,8 @@ pub enum Site {
     Feed,
     /// Below HTTP: the request is lost before the server looks at it.
     Link,
+    /// A message to a subscriber is about to go out: a webhook, a push, an event of a stream.
+    Push,
 }
 
 impl Site {
@@ -97,6 +99,7 @@ impl Site {
             Self::Response => "response",
             Self::Feed => "feed",
             Self::Link => "link",
+            Self::Push => "push",
         }
     }
 }

@@ -55,9 +55,7 @@ impl Turn<'_> {
 
     /// Asks about one row of a page: `Pass`, `Omit`, `Patch` or `Stop`.
     pub(crate) fn fault_row(&mut self, op: Op, target: &Target) -> Verdict {
-        // A row of a multistatus is no object with members.
-        let reach = if self.at.protocol == Protocol::Dav { Reach::Id } else { Reach::Row };
-        self.fault_one(Site::Feed, op, reach, target)
+        self.fault_one(Site::Feed, op, Reach::Row, target)
     }
 
     /// Asks about one row that is nothing but an id: `Pass`, `Omit` or `Stop`.
@@ -201,6 +199,9 @@ impl Turn<'_> {
                 return Verdict::Patch(patch);
             }
             Effect::Token(token) => wanted.damages.push(Damage::Token(self.call, token)),
+            Effect::Sequence(parts) if site == Site::Response => {
+                wanted.damages.push(Damage::Parts(parts));
+            }
             Effect::Sequence(rows) => wanted.damages.push(Damage::Rows(self.call, rows)),
             Effect::Stale { lag_ms } => wanted.lag_ms = Some(lag_ms),
             Effect::Throttle { .. } | Effect::Dribble { .. } => wanted.pace = Some(effect),

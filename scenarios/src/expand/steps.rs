@@ -92,6 +92,15 @@ impl Teller<'_, '_> {
                 let name = self.name(None, "clear");
                 self.push(name, Act::Clear(script::Clear { id: id.value.clone() }));
             }
+            StepText::Release(id) => {
+                let name = self.name(None, "release");
+                self.push(name, Act::Release(script::Clear { id: id.value.clone() }));
+            }
+            StepText::State(state) => {
+                let name = self.name(None, "state");
+                let (on, is) = (state.on.into(), state.is.value.clone());
+                self.push(name, Act::State(script::State { on, is }));
+            }
             StepText::Sync(sync) => self.sync(sync),
             StepText::Approve(approve) => {
                 let name = self.name(approve.name.as_ref(), "approve");
@@ -149,7 +158,7 @@ impl Teller<'_, '_> {
     }
 
     fn fault(&mut self, fault: &language::Fault) {
-        let mut when = fault.when.value;
+        let mut when = fault.when.value.clone();
         let mut expect_hits =
             fault.expect_hits.as_ref().map_or(Amount::at_least(1), |hits| hits.value);
         if fault.place.site == Site::Item {
@@ -160,7 +169,7 @@ impl Teller<'_, '_> {
         }
         let items = fault.place.items.as_ref().map(|items| self.pool.all(items));
         let on = Side::from(fault.place.on);
-        let rules = rules(fault, when, items.as_deref().unwrap_or_default());
+        let rules = rules(fault, &when, items.as_deref().unwrap_or_default());
         let id = fault.id.value.clone();
         let name = self.name(None, "fault");
         self.push(name, Act::Fault(script::Fault { id, on, rules, expect_hits }));

@@ -115,6 +115,32 @@ fn a_script_survives_its_json_form() {
 }
 
 #[test]
+fn every_kind_of_fault_survives_the_json_form() {
+    let story = STORY.replace(
+        "  - clear: refuse\n",
+        "  - clear: refuse
+  - fault: {id: busy, where: {site: request, on: a, select: {target: '*/events', stored: {token_age: 1d}}}, when: {state: busy, quota: {key: [account], limit: 2, window: 1s, says_when: true}}, what: {error: {code: ApplicationThrottled, headers: {X-A: b}}}}
+  - fault: {id: held, where: {site: request, on: a, item: {title: 'E*'}}, when: {hold: 1}, what: {delay: 1s}}
+  - fault: {id: slow, where: {site: response, on: b}, what: {dribble: {bytes: 9, every: 1s}}}
+  - fault: {id: rows, where: {site: feed, on: b}, what: {sequence: {reorder: shuffle}}}
+  - fault: {id: told, where: {site: push, on: b, op: push.change}, what: {sequence: {inject: [{a: 1}]}}}
+  - fault: {id: past, where: {site: request, on: b}, what: {stale: 1m}}
+  - fault: {id: race, where: {site: request, on: b}, what: {race: {edit: {later: 1h}}}}
+  - fault: {id: form, where: {site: response, on: b}, what: {patch: {etag: percent-encoded, drop_headers: [etag]}}}
+  - fault: {id: wait, where: {site: link, on: b}, what: {delay-lognormal: {median: 1s, sigma: 0.5, most: 9s}}}
+  - state: {on: a, is: busy}
+  - release: held
+",
+    );
+    let script = script(&story, &named("story"));
+    assert_eq!(script.steps.len(), 23, "each step is there");
+    let acts: Vec<String> = script.steps.iter().map(|step| step.act.to_string()).collect();
+    assert!(acts.contains(&"state of a: busy".to_owned()), "{acts:?}");
+    assert!(acts.contains(&"release held".to_owned()), "{acts:?}");
+    assert_eq!(Script::parse("story.json", &script.to_json()), Ok(script));
+}
+
+#[test]
 fn a_text_that_is_no_script_says_where() {
     let error = |text: &str| match Script::parse("x.json", text) {
         Err(error) => error,

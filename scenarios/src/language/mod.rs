@@ -12,6 +12,7 @@ mod reading;
 mod rules;
 mod scenario;
 mod schema;
+mod select;
 mod story;
 mod strict;
 mod typed;
@@ -19,7 +20,8 @@ mod typed;
 pub use amount::{Amount, Span};
 pub use diagnostic::{Colour, Diagnostic, Place, Rejected};
 pub use fault::{
-    Abort, Cut, Effect, Failure, Fault, Origin, Patch, Site, Token, Truncate, When, Where, Window,
+    Abort, Cut, DelayLognormal, DelayUniform, Dribble, Effect, Etag, Failure, Fault, Order, Origin,
+    Patch, Race, RaceEdit, Replace, Sequence, Site, Throttle, Token, Truncate, When, Where, Window,
 };
 pub use near::{nearby, nearest};
 pub use placed::Placed;
@@ -28,9 +30,10 @@ pub use scenario::{
     Account, Attendees, Axis, Baseline, Calendar, On, Provider, Scenario, Sweep, Thresholds, World,
 };
 pub use schema::schema;
+pub use select::{Body, Header, OneItem, Quota, QuotaKey, Select, Stored};
 pub use story::{
     Approve, Aspect, Cause, Drift, DriftIds, Expect, ExpireTokens, Held, Items, Mode, Must, Outbox,
-    Reply, Restart, Step, Sync, User, Writes,
+    Reply, Restart, State, Step, Sync, User, Writes,
 };
 pub use strict::{Document, Mistake, Step as PathStep};
 

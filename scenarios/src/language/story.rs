@@ -23,6 +23,10 @@ pub enum Step {
     Fault(Fault),
     /// A fault ends: its id.
     Clear(Placed<String>),
+    /// What a fault holds back goes on: its id.
+    Release(Placed<String>),
+    /// A server is in another state from now on, for the faults that ask for one.
+    State(State),
     /// The system under test syncs.
     Sync(Sync),
     /// Somebody approves what is held, naming how many operations that is.
@@ -288,6 +292,16 @@ pub enum Drift {
 pub struct ExpireTokens {
     /// The server.
     pub on: On,
+}
+
+/// The state of a server, a name of the scenario's own.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct State {
+    /// The server.
+    pub on: On,
+    /// The state.
+    pub is: Placed<String>,
 }
 
 /// What can be restarted.

@@ -92,6 +92,8 @@ pub(super) async fn carry_out(
         }
         Act::Fault(fault) => arm(stage, index, fault),
         Act::Clear(clear) => disarm(stage, &clear.id),
+        Act::Release(fault) => release(stage, &fault.id),
+        Act::State(state) => stage.servers[number(state.on)].set_state(&state.is),
         Act::Sync(sync) => {
             let command = Command::Sync { mode: sync.mode, answer: sync.answer };
             let run = command_at(stage, index, command).await;
@@ -179,6 +181,13 @@ fn disarm(stage: &mut Stage<'_>, id: &str) {
         stage.servers[number(promised.side)].clear(rule);
     }
     promised.armed = false;
+}
+
+fn release(stage: &mut Stage<'_>, id: &str) {
+    let Some(promised) = stage.record.faults.get(id) else { return };
+    for rule in &promised.rules {
+        stage.servers[number(promised.side)].release(rule);
+    }
 }
 
 /// Ends every fault that is still there.

@@ -1,11 +1,12 @@
 //! Faults in the words of DAV: what an armed error, omission or damaged token looks like to a client.
 
 use http::{StatusCode, header};
+use serde_json::Value;
 
 use super::answer;
 use crate::account::Item;
 use crate::dav::xml::names::{caldav, carddav, dav};
-use crate::dav::xml::{Element, Name, Refusal};
+use crate::dav::xml::{Element, Name, Propstats, Refusal};
 use crate::faults::{ErrorEffect, PatchEffect, TokenEffect};
 use crate::native::Reply;
 use crate::operation::{Op, Target};
@@ -64,9 +65,59 @@ pub(super) fn read(
     }
 }
 
-/// Whether a row of a listing is left out.
-pub(super) fn hides(turn: &mut Turn<'_>, op: Op, item: &Item) -> bool {
-    turn.fault_row(op, &target(item)) == Verdict::Omit
+/// What is said of one member in a multistatus.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Row {
+    /// Nothing but this.
+    pub(super) refused: Option<Refusal>,
+    /// Its properties with these changes, by their local names.
+    patches: Vec<PatchEffect>,
+}
+
+impl Row {
+    /// Changes the properties.
+    pub(super) fn change(&self, stats: &mut Propstats<'_>) {
+        for patch in &self.patches {
+            let text = |value: &Value| match value {
+                Value::String(text) => text.clone().into(),
+                other => other.to_string().into(),
+            };
+            stats.change(
+                |name| patch.set.get(name).map(text),
+                |name| patch.drop.iter().any(|gone| gone == name),
+            );
+        }
+    }
+}
+
+/// Asks about one member of a listing, as a part of the answer and as a row of the page; none where
+/// it is left out.
+pub(super) fn row(turn: &mut Turn<'_>, op: Op, item: &Item) -> Option<Row> {
+    let target = target(item);
+    let mut row = part(turn, op, &target)?;
+    match turn.fault_row(op, &target) {
+        Verdict::Omit | Verdict::Stop => return None,
+        Verdict::Patch(patch) => row.patches.push(patch),
+        _ => {}
+    }
+    Some(row)
+}
+
+/// The same about a member that is gone.
+pub(super) fn gone(turn: &mut Turn<'_>, op: Op, target: &Target) -> Option<Row> {
+    let row = part(turn, op, target)?;
+    let hidden = matches!(turn.fault_id(op, target), Verdict::Omit | Verdict::Stop);
+    (!hidden).then_some(row)
+}
+
+/// Asks about one part of an answer: a href.
+fn part(turn: &mut Turn<'_>, op: Op, target: &Target) -> Option<Row> {
+    match turn.fault_item(op, target) {
+        Verdict::Omit | Verdict::Stop => None,
+        Verdict::Error(error) => Some(Row { refused: Some(refusal(&error)), patches: Vec::new() }),
+        Verdict::Patch(patch) => Some(Row { refused: None, patches: vec![patch] }),
+        _ => Some(Row::default()),
+    }
 }
 
 /// The target that an item is.
@@ -121,7 +172,7 @@ pub(super) fn refusal(error: &ErrorEffect) -> Refusal {
     let numbered = code.parse().ok().and_then(|status| StatusCode::from_u16(status).ok());
     match condition(code) {
         Some((name, usual)) => {
-            let other = error.members.get("namespace").and_then(serde_json::Value::as_str);
+            let other = error.members.get("namespace").and_then(Value::as_str);
             let name = other.and_then(|space| Name::new(space, name.local()).ok()).unwrap_or(name);
             Refusal { status: own.unwrap_or(usual), condition: Some(Element::new(name)) }
         }

@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use super::answer::{Outcome, multistatus};
 use super::call::{Call, Depth};
-use super::faults;
+use super::faults::{self, Row};
 use super::props::{self, Data};
 use super::resource::{self, Resource};
 use crate::dav::xml::names::dav;
@@ -27,7 +27,7 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     }
     let mut all = Multistatus::new();
     let own = if resource.is_root() { call.href() } else { resource.place(turn).href() };
-    respond(turn, &resource, own, &wanted, &mut all)?;
+    respond(turn, &resource, own, &wanted, Row::default(), &mut all)?;
     if depth != Depth::One {
         return Ok(multistatus(all));
     }
@@ -36,19 +36,16 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         turn.turn_to(*focus);
         let page = faults::page(turn, Op::FeedQuery, &calendar.id, false)?;
         page.keep(&mut members);
-        let mut kept = Vec::new();
-        for member in members {
-            if let Resource::Object(_, item) = &member
-                && faults::hides(turn, Op::FeedQuery, item)
-            {
-                continue;
-            }
-            kept.push(member);
-        }
-        members = kept;
     }
     for member in &members {
-        respond(turn, member, member.place(turn).href(), &wanted, &mut all)?;
+        let row = match (&resource, member) {
+            (Resource::Collection(..), Resource::Object(_, item)) => {
+                faults::row(turn, Op::FeedQuery, item)
+            }
+            _ => Some(Row::default()),
+        };
+        let Some(row) = row else { continue };
+        respond(turn, member, member.place(turn).href(), &wanted, row, &mut all)?;
     }
     Ok(multistatus(all))
 }
@@ -58,10 +55,16 @@ fn respond(
     resource: &Resource,
     href: String,
     wanted: &Propfind,
+    row: Row,
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
     all.check_size()?;
-    let stats = props::propstats(turn, resource, &wanted.properties, &Data::none())?;
+    if let Some(refused) = row.refused {
+        all.respond(&Response::refused(href, refused));
+        return Ok(());
+    }
+    let mut stats = props::propstats(turn, resource, &wanted.properties, &Data::none())?;
+    row.change(&mut stats);
     all.respond(&Response::properties(href, stats));
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Properties of one resource grouped by status (RFC 4918 sections 9.1 and 14.22).
 
+use std::borrow::Cow;
+
 use http::StatusCode;
 
 use super::name::Name;
@@ -42,6 +44,24 @@ impl<'a> Propstats<'a> {
     /// A property that was refused, with the condition that does not hold.
     pub fn refused(&mut self, status: StatusCode, condition: Element, name: Name) {
         self.put(status, Some(condition), name, Value::Empty);
+    }
+
+    /// Gives properties other values and takes some out, by their local names. What is not there
+    /// stays away.
+    pub fn change<'b>(
+        &mut self,
+        values: impl Fn(&str) -> Option<Cow<'b, str>>,
+        goes: impl Fn(&str) -> bool,
+    ) {
+        for group in &mut self.groups {
+            group.properties.retain(|(name, _)| !goes(name.local()));
+            for (name, value) in &mut group.properties {
+                if let Some(text) = values(name.local()) {
+                    *value = Value::text(text.into_owned());
+                }
+            }
+        }
+        self.groups.retain(|group| !group.properties.is_empty());
     }
 
     /// Whether no property is in it.

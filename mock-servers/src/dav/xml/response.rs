@@ -6,6 +6,7 @@ use http::StatusCode;
 
 use super::names::dav;
 use super::propstats::{Propstats, write_status};
+use super::refusal::Refusal;
 use super::tree::Element;
 use super::write::Writer;
 
@@ -36,6 +37,12 @@ impl<'a> Response<'a> {
     #[must_use]
     pub fn status(href: impl Into<Cow<'a, str>>, status: StatusCode) -> Self {
         Self::of(href.into(), Outcome::Status(status))
+    }
+
+    /// A resource that is refused as a whole.
+    #[must_use]
+    pub fn refused(href: impl Into<Cow<'a, str>>, refused: Refusal) -> Self {
+        Self { error: refused.condition, ..Self::status(href, refused.status) }
     }
 
     /// A resource with properties.

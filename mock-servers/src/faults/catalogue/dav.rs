@@ -52,6 +52,16 @@ pub(super) const ENTRIES: &[Entry] = &[
         r#"{"patch":{"replace":[{"find":"HTTP/1.1 200 OK","with":"HTTP/1.1 403 Forbidden"}]}}"#,
         &["status: 207", "<D:status>HTTP/1.1 403 Forbidden</D:status></D:propstat>"],
     ),
+    whole(
+        "207 with 503 in a propstat",
+        r#"{"patch":{"replace":[{"find":"HTTP/1.1 200 OK","with":"HTTP/1.1 503 Busy"}]}}"#,
+        &["status: 207", "<D:status>HTTP/1.1 503 Busy</D:status></D:propstat>"],
+    ),
+    entry("207 with 503 for a row of a listing", Ask::Changes)
+        .at(Site::Item, "feed.changes")
+        .by(r#"{"error":{"status":503}}"#)
+        .shows(&["status: 207", "rows: 3", "HTTP/1.1 503"])
+        .from("RFC 6578 section 3.5"),
     many("hrefs omitted from a multiget", r#""omit""#, &["status: 207", "!a.ics", "!b.ics"]).hostile(),
     whole(
         "a response with neither status nor propstat",
@@ -192,9 +202,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     .from(STORE)
     .also_by_state(),
     put("423 lock-token-submitted", r#"{"error":{"code":"lock-token-submitted"}}"#, &[
-        "status: 423", "<D:lock-token-submitted/>",
+        "status: 423", "<D:lock-token-submitted",
     ])
-    .from("RFC 4918 section 16"),
+    .from("RFC 4918 section 16")
+    .also_by_state(),
     put("507 quota-not-exceeded", r#"{"error":{"code":"quota-not-exceeded"}}"#, &[
         "status: 507", "<D:quota-not-exceeded/>",
     ])
@@ -257,5 +268,9 @@ pub(super) const ENTRIES: &[Entry] = &[
         .at(Site::Request, "feed.changes")
         .by(r#"{"stale":{"lag_ms":3600000}}"#)
         .shows(&["status: 207", "rows: 3"])
+        .observed(HINTS),
+    entry("a new calendar is missing for some time", Ask::NewCalendar)
+        .by(r#"{"stale":{"lag_ms":3000}}"#)
+        .shows(&["status: 201\nstatus: 404\n"])
         .observed(HINTS),
 ];

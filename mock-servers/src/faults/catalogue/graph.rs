@@ -13,6 +13,24 @@ const fn write(code: &'static str, what: &'static str, shows: &'static [&'static
     entry(code, Ask::Create).at(Site::Item, "event.create").by(what).shows(shows).from(ERRORS)
 }
 
+const fn batch(code: &'static str, ask: Ask) -> Entry {
+    entry(code, ask).from(BATCH)
+}
+
+/// A message to a subscriber.
+const fn webhook(code: &'static str, ask: Ask) -> Entry {
+    entry(code, ask).at(Site::Push, "push.change").from(WEBHOOKS)
+}
+
+/// A message about the subscription itself, which a fault makes up.
+const fn lifecycle(
+    code: &'static str,
+    what: &'static str,
+    shows: &'static [&'static str],
+) -> Entry {
+    webhook(code, Ask::Notified).by(what).shows(shows).from(LIFECYCLE).also_by_state()
+}
+
 const ERRORS: &str = "https://learn.microsoft.com/graph/errors";
 const THROTTLING: &str = "https://learn.microsoft.com/graph/throttling";
 const DELTA: &str = "https://learn.microsoft.com/graph/delta-query-overview";
@@ -120,11 +138,30 @@ pub(super) const ENTRIES: &[Entry] = &[
         .observed("https://github.com/microsoftgraph/microsoft-graph-docs/issues/6499"),
     write("507", r#"{"error":{"code":"quotaLimitReached"}}"#, &["status: 507"]).also_by_state(),
     write("509", r#"{"error":{"code":"BandwidthLimitExceeded"}}"#, &["status: 509"]),
-    entry("$batch: responses in another order", Ask::Create).from(BATCH).pending(),
-    entry("$batch: 429 for an item", Ask::Create).from(BATCH).pending(),
-    entry("$batch: 424 for dependents", Ask::Create).from(BATCH).pending(),
-    entry("$batch: a missing sub-response", Ask::Create).from(BATCH).pending(),
-    entry("$batch: 400 on a duplicate id", Ask::Create).from(BATCH).pending(),
+    batch("$batch: responses in another order", Ask::Batch)
+        .at(Site::Response, "event.create")
+        .by(r#"{"sequence":{"reorder":"reverse"}}"#)
+        .shows(&["status: 200", "parts: 2 201, 1 201\n"]),
+    batch("$batch: 429 for an item", Ask::Batch)
+        .at(Site::Item, "event.create")
+        .by(r#"{"error":{"code":"ApplicationThrottled","retry_after_s":10}}"#)
+        .shows(&["status: 200", "parts: 1 429, 2 429\n"]),
+    batch("$batch: 424 for dependents", Ask::BatchDepending)
+        .at(Site::Item, "event.create")
+        .by(r#"{"error":{"code":"ErrorAccessDenied","status":403}}"#)
+        .shows(&["status: 200", " 424\n", r#""code":"FailedDependency""#])
+        .also_by_state(),
+    batch("$batch: a missing sub-response", Ask::Batch)
+        .at(Site::Response, "event.create")
+        .by(r#"{"sequence":{"drop":[0]}}"#)
+        .shows(&["status: 200", "parts: 2 201\n"])
+        .hostile(),
+    batch("$batch: 400 on a duplicate id", Ask::BatchTwice)
+        .shows(&["status: 400", "has to be unique in a batch"])
+        .also_by_state(),
+    batch("$batch: more than 20 requests", Ask::BatchTwice)
+        .shows(&["status: 400", r#""code":"MaximumValueExceeded""#])
+        .also_by_state(),
     entry("delta: replays", Ask::ChangesTwice)
         .at(Site::Feed, "feed.delta")
         .by(r#"{"token":"rewind"}"#)
@@ -161,14 +198,45 @@ pub(super) const ENTRIES: &[Entry] = &[
         .by(r#"{"stale":{"lag_ms":3600000}}"#)
         .shows(&["status: 200", "rows: 3"])
         .from(DELTA),
-    entry("webhook: validationToken handshake", Ask::Create).from(WEBHOOKS).pending(),
-    entry("webhook: retried for four hours", Ask::Create).from(WEBHOOKS).pending(),
-    entry("webhook: duplicates", Ask::Create).from(WEBHOOKS).pending(),
-    entry("webhook: bursts", Ask::Create).from(WEBHOOKS).pending(),
-    entry("webhook: delays", Ask::Create).from(WEBHOOKS).pending(),
-    entry("webhook: out of order", Ask::Create).from(WEBHOOKS).pending(),
-    entry("webhook: forged clientState", Ask::Create).from(WEBHOOKS).pending(),
-    entry("lifecycle: reauthorizationRequired", Ask::Create).from(LIFECYCLE).pending(),
-    entry("lifecycle: missed", Ask::Create).from(LIFECYCLE).pending(),
-    entry("lifecycle: subscriptionRemoved", Ask::Create).from(LIFECYCLE).pending(),
+    webhook("webhook: validationToken handshake", Ask::Subscribe)
+        .at(Site::Push, "push.verify")
+        .by(r#"{"patch":{"replace":[{"find":"Validation","with":"Another"}]}}"#)
+        .shows(&["status: 400", r#""code":"ValidationError""#])
+        .also_by_state(),
+    webhook("webhook: retried for four hours", Ask::Notified)
+        .shows(&["refused at: 0 10 40 100 220 520 1120 2920 6520 10120 13720\n"])
+        .also_by_state(),
+    webhook("webhook: duplicates", Ask::Notified)
+        .by(r#"{"sequence":{"duplicate":[0]}}"#)
+        .shows(&["told of: 1 1 2"])
+        .also_by_state(),
+    webhook("webhook: bursts", Ask::Notified)
+        .by(r#"{"sequence":{"duplicate":[0,0,0,0]}}"#)
+        .shows(&["status: 10 told", "\nat: 0 0 0 0 0 "]),
+    webhook("webhook: delays", Ask::Notified)
+        .by(r#"{"delay":{"ms":60000}}"#)
+        .shows(&["status: 2 told", "\nat: 60 90\n"]),
+    webhook("webhook: out of order", Ask::Notified)
+        .by(r#"{"sequence":{"reorder":"reverse"}}"#)
+        .shows(&["status: 2 told", "told of: 2 1\n"])
+        .also_by_state(),
+    webhook("webhook: forged clientState", Ask::Notified)
+        .by(r#"{"patch":{"set":{"clientState":"forged"}}}"#)
+        .shows(&["2 told", r#""clientState":"forged""#, r#"!"clientState":"secret""#])
+        .hostile(),
+    lifecycle(
+        "lifecycle: reauthorizationRequired",
+        r#"{"sequence":{"inject":[{"lifecycleEvent":"reauthorizationRequired"}]}}"#,
+        &[r#""lifecycleEvent":"reauthorizationRequired""#],
+    ),
+    lifecycle(
+        "lifecycle: missed",
+        r#"{"sequence":{"inject":[{"lifecycleEvent":"missed"}]}}"#,
+        &[r#""lifecycleEvent":"missed""#],
+    ),
+    lifecycle(
+        "lifecycle: subscriptionRemoved",
+        r#"{"sequence":{"inject":[{"lifecycleEvent":"subscriptionRemoved"}]}}"#,
+        &[r#""lifecycleEvent":"subscriptionRemoved""#],
+    ),
 ];

@@ -180,12 +180,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         .at(Site::Feed, "feed.query")
         .by(r#"{"error":{"code":"unsupportedFilter"}}"#)
         .shows(&["status: 200", r#"["error",{"#, r#""type":"unsupportedFilter""#])
-        .from(QUERY),
+        .from(QUERY)
+        .also_by_state(),
     entry("tooManyChanges", Ask::Changes)
         .at(Site::Feed, "feed.changes")
         .by(r#"{"error":{"code":"tooManyChanges"}}"#)
         .shows(&["status: 200", r#"["error",{"type":"tooManyChanges"}"#])
-        .from("RFC 8620 section 5.6"),
+        .from("RFC 8620 section 5.6")
+        .also_by_state(),
     entry("expandDurationTooLarge", Ask::Query)
         .at(Site::Feed, "feed.query")
         .by(r#"{"error":{"code":"expandDurationTooLarge"}}"#)
@@ -277,7 +279,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     .asking(Ask::DeleteCalendar)
     .from(DRAFT)
     .also_by_state(),
-    set("addressBookHasContents", "", &[]).from("RFC 9610 section 2.3").pending(),
+    set(
+        "addressBookHasContents",
+        r#"{"error":{"code":"addressBookHasContents"}}"#,
+        &["status: 200", r#""notDestroyed":{"#, r#""type":"addressBookHasContents""#],
+    )
+    .at(Site::Item, "addressbook.delete")
+    .asking(Ask::DeleteAddressBook)
+    .from("RFC 9610 section 2.3")
+    .also_by_state(),
     set(
         "noSupportedScheduleMethods",
         r#"{"error":{"code":"noSupportedScheduleMethods"}}"#,
@@ -313,7 +323,25 @@ pub(super) const ENTRIES: &[Entry] = &[
         .shows(&["status: 200", r#"["error",{"type":"requestTooLarge"}"#])
         .from("RFC 8620 section 2")
         .also_by_state(),
-    entry("PushVerification withheld", Ask::Read).from("RFC 8620 section 7.2.2").pending(),
-    entry("StateChange dropped", Ask::Read).from("RFC 8620 section 7.1").pending(),
-    entry("EventSource cut", Ask::Read).from("RFC 8620 section 7.3").pending(),
+    entry("PushVerification withheld", Ask::Subscribe)
+        .at(Site::Push, "push.verify")
+        .by(r#""omit""#)
+        .shows(&["status: 0 told"])
+        .from("RFC 8620 section 7.2.2"),
+    entry("PushVerification with another code", Ask::Subscribe)
+        .at(Site::Push, "push.verify")
+        .by(r#"{"patch":{"set":{"verificationCode":"another"}}}"#)
+        .shows(&["1 told", r#""@type":"PushVerification""#, r#""verificationCode":"another""#])
+        .hostile(),
+    entry("StateChange dropped", Ask::Notified)
+        .at(Site::Push, "push.change")
+        .by(r#"{"sequence":{"drop":[0]}}"#)
+        .shows(&["status: 1 told", "!StateChange"])
+        .from("RFC 8620 section 7.1")
+        .also_by_state(),
+    entry("EventSource cut", Ask::Watch)
+        .at(Site::Push, "push.event")
+        .by(r#"{"abort":{"truncate":{"bytes":40}}}"#)
+        .shows(&["status: 200", "event: state", "!StateChange"])
+        .from("RFC 8620 section 7.3"),
 ];

@@ -327,7 +327,12 @@ impl World {
         for (name, value) in answer.response.headers() {
             text.push_str(&format!("{name}: {}\n", value.to_str().unwrap()));
         }
-        if answer.status < 300 {
+        if let Some(parts) = answer.json()["responses"].as_array() {
+            let part =
+                |part: &Value| format!("{} {}", part["id"].as_str().unwrap(), part["status"]);
+            let parts: Vec<String> = parts.iter().map(part).collect();
+            text.push_str(&format!("parts: {}\n", parts.join(", ")));
+        } else if answer.status < 300 {
             text.push_str(&format!("rows: {}\n", self.page(answer).rows.len()));
         }
         if self.protocol == Protocol::Dav

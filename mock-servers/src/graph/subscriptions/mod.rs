@@ -3,6 +3,7 @@
 //! Changes are read from the account's log, so that nothing that writes has to think of subscribers.
 //! What is to be sent waits in a bounded queue of the server's state; [`crate::outward`] sends it.
 
+mod fate;
 mod handshake;
 mod notice;
 mod posting;

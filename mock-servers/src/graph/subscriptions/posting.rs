@@ -5,6 +5,9 @@ use http::{Request, header};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::faults::PatchEffect;
+use crate::operation::Op;
+
 /// How long to wait before each next attempt, in seconds: "it tries to resend the change
 /// notification multiple times, for up to 4 hours".
 const WAITS_S: [i64; 10] = [10, 30, 60, 120, 300, 600, 1_800, 3_600, 3_600, 3_600];
@@ -31,16 +34,41 @@ pub(crate) struct Posting {
     pub(super) number: u64,
     /// How often it was tried.
     pub(super) attempts: usize,
+    /// What faults make of it.
+    pub(super) faulted: Faulted,
+}
+
+/// What faults make of a message.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Faulted {
+    /// Whether they were asked, for all of its attempts.
+    pub(super) asked: bool,
+    /// Whether it goes out behind the next one of the same subscription.
+    pub(super) overtaken: bool,
+    /// Changes of its headers and texts.
+    pub(super) patch: Option<PatchEffect>,
 }
 
 impl Posting {
     /// The request.
     pub(crate) fn request(&self) -> Option<Request<Bytes>> {
         let body = json!({ "value": self.value }).to_string();
-        Request::post(&self.url)
+        let mut request = Request::post(&self.url)
             .header(header::CONTENT_TYPE, "application/json; charset=utf-8")
             .body(Bytes::from(body))
-            .ok()
+            .ok()?;
+        if let Some(patch) = &self.faulted.patch {
+            patch.apply_to_message(&mut request);
+        }
+        Some(request)
+    }
+
+    /// The operation that it is.
+    pub(super) fn op(&self) -> Op {
+        match self.about {
+            About::Changes => Op::PushChange,
+            About::Lifecycle => Op::PushLifecycle,
+        }
     }
 
     /// The same for the next attempt; none where there is none any more.

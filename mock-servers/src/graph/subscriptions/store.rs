@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::notice;
-use super::posting::{About, Posting};
+use super::posting::{About, Faulted, Posting};
 use super::resource::Watched;
 use super::wanted::Wanted;
 use crate::account::Kind;
@@ -63,6 +63,15 @@ pub(crate) struct Subscriptions {
     queue: Vec<Posting>,
     made: u64,
     posted: u64,
+}
+
+/// Where a message goes into the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum QueuePlace {
+    /// Where it was.
+    Old,
+    /// Behind all that are due at the same moment.
+    Last,
 }
 
 /// What is to be done next.
@@ -180,8 +189,45 @@ impl Subscriptions {
     fn post(&mut self, id: String, about: About, url: String, value: Vec<Value>, now: Timestamp) {
         self.posted += 1;
         let number = self.posted;
-        let (subscription, due, attempts) = (id, now, 0);
-        self.queue.push(Posting { subscription, about, url, value, due, number, attempts });
+        let (subscription, due, attempts, faulted) = (id, now, 0, Faulted::default());
+        self.queue.push(Posting {
+            subscription,
+            about,
+            url,
+            value,
+            due,
+            number,
+            attempts,
+            faulted,
+        });
+    }
+
+    /// The user whose mailbox a message is about; none where the subscription is gone.
+    pub(super) fn user_of(&self, posting: &Posting) -> Option<UserId> {
+        self.all.get(&posting.subscription).map(|known| known.user)
+    }
+
+    /// Queues a message again, at its old place or behind all others.
+    pub(super) fn queue(&mut self, posting: Posting, place: QueuePlace) {
+        self.posted += u64::from(place == QueuePlace::Last);
+        let number = if place == QueuePlace::Last { self.posted } else { posting.number };
+        self.queue.push(Posting { number, ..posting });
+    }
+
+    /// Whether a message to the same subscriber waits to be overtaken.
+    pub(super) fn is_overtaken(&self, by: &Posting) -> bool {
+        let waits = |one: &Posting| one.faulted.overtaken && one.subscription == by.subscription;
+        self.queue.iter().any(waits)
+    }
+
+    /// What was to be overtaken by a message goes right behind it.
+    fn lets_go(&mut self, by: &Posting, now: Timestamp) {
+        for posting in &mut self.queue {
+            if posting.faulted.overtaken && posting.subscription == by.subscription {
+                posting.faulted.overtaken = false;
+                posting.due = now;
+            }
+        }
     }
 
     /// Looks at what has changed and at the time, and says what to do next.
@@ -200,7 +246,11 @@ impl Subscriptions {
         if let Some(first) = (0..self.queue.len()).min_by_key(order)
             && self.queue[first].due <= now
         {
-            return Errand::Post(self.queue.swap_remove(first));
+            let first = self.queue.swap_remove(first);
+            if first.faulted.asked && !first.faulted.overtaken {
+                self.lets_go(&first, now);
+            }
+            return Errand::Post(first);
         }
         if self.is_empty() {
             return Errand::Done;

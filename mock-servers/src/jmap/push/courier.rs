@@ -10,6 +10,7 @@ use http::{Request, StatusCode, header};
 use super::states::states;
 use super::subscriptions::{Ended, Post};
 use crate::directory::UserId;
+use crate::faults::Push;
 use crate::server::Server;
 
 /// How long a push service may take, and how much it may say.
@@ -48,13 +49,34 @@ impl Server {
         let mut wait: Option<jiff::Timestamp> = None;
         let mut any = false;
         for (user, _) in shared.directory.users() {
-            inner.state().pushes_mut(user).expire(now);
-            let state = &*inner.state();
-            let pushes = state.pushes(user);
-            any |= !pushes.all.is_empty();
-            match pushes.next(now, &|types| states(state, &shared.directory, user, types)) {
-                Ok(post) => return Next::Send(user, post),
-                Err(later) => wait = wait.into_iter().chain(later).min(),
+            // Each turn of it either sends or makes something of one push, of which there are few.
+            loop {
+                let pushes = inner.state().pushes_mut(user);
+                pushes.expire(now);
+                any |= !pushes.all.is_empty();
+                match pushes.late.next(now) {
+                    Ok(post) => return Next::Send(user, post),
+                    Err(later) => wait = wait.into_iter().chain(later).min(),
+                }
+                let state = &*inner.state();
+                let next = state
+                    .pushes(user)
+                    .next(now, &|types| states(state, &shared.directory, user, types));
+                let post = match next {
+                    Ok(post) => post,
+                    Err(later) => {
+                        wait = wait.into_iter().chain(later).min();
+                        break;
+                    }
+                };
+                let push = Push { op: post.op(), user, url: &post.url, body: &post.body };
+                let fate = shared.fate(&mut inner, &push);
+                let pushes = inner.state().pushes_mut(user);
+                if fate.is_plain() {
+                    pushes.late.overtaken_by(&post, now);
+                    return Next::Send(user, post);
+                }
+                pushes.fated(post, fate, now);
             }
         }
         if !any {
@@ -109,7 +131,10 @@ async fn send(client: &Client, post: &Post) -> Ended {
         .header(header::CONTENT_TYPE, "application/json")
         .header("ttl", TTL)
         .body(Bytes::from(post.body.to_string()));
-    let Ok(request) = request else { return Ended::Gone };
+    let Ok(mut request) = request else { return Ended::Gone };
+    if let Some(patch) = &post.patch {
+        patch.apply_to_message(&mut request);
+    }
     let Ok(response) = client.send(request).await else { return Ended::Badly };
     match response.status() {
         status if status.is_success() => Ended::Well,

@@ -2,6 +2,7 @@
 //! by a stream of events.
 
 mod courier;
+mod late;
 mod source;
 mod states;
 mod stream;

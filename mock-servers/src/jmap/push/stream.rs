@@ -1,6 +1,6 @@
 //! The task that writes one stream of events.
 
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +12,9 @@ use tokio::sync::mpsc;
 
 use super::source::Watch;
 use super::states::{States, difference, event_id, states};
+use crate::faults::{Course, Push};
 use crate::native::Reply;
+use crate::operation::Op;
 use crate::server::{Server, Shared};
 
 /// Streams that are open at a time, at most.
@@ -71,13 +73,27 @@ async fn run(
     let Some(shared) = server.upgrade() else { return };
     let mut changed = shared.pulse.subscribe();
     drop(shared);
+    let mut overtaken = Overtaken::default();
     loop {
         changed.borrow_and_update();
         let Some(now) = server.upgrade().map(|shared| Server::of(shared).states(&watch)) else {
             return;
         };
         if let Some(change) = difference(&told, &now) {
-            if sender.send(event("state", Some(&event_id(&now)), &change)).await.is_err() {
+            let Some(shared) = server.upgrade() else { return };
+            let push = Push { op: Op::PushEvent, user: watch.user, url: "", body: &change };
+            let fate = shared.fate(&mut Server::of(Arc::clone(&shared)).lock(), &push);
+            drop(shared);
+            if fate.delay != Duration::ZERO {
+                env.clock.sleep(fate.delay).await;
+            }
+            let (pieces, goes_on) = overtaken.pieces(fate.course, &event_id(&now), change);
+            for piece in pieces {
+                if sender.send(piece).await.is_err() {
+                    return;
+                }
+            }
+            if !goes_on {
                 return;
             }
             told = now;
@@ -139,6 +155,46 @@ async fn until(
             }
             () = &mut ping => return Some(Woken::Ping),
         }
+    }
+}
+
+/// The event that the next one is to overtake.
+#[derive(Debug, Default)]
+struct Overtaken(Option<Bytes>);
+
+impl Overtaken {
+    /// What goes out for a change, and whether the stream goes on.
+    fn pieces(&mut self, course: Course, id: &str, change: Value) -> (Vec<Bytes>, bool) {
+        let whole = event("state", Some(id), &change);
+        let mut pieces = match course {
+            Course::Goes => vec![whole],
+            // One that waits already is overtaken by this one.
+            Course::Overtaken if self.0.is_some() => vec![whole],
+            Course::Lost => Vec::new(),
+            Course::Broken(abort) => {
+                let part = abort.cut(whole.len()).map(|after| whole.slice(..after));
+                return (part.into_iter().collect(), false);
+            }
+            Course::Again(times) => vec![whole; times + 1],
+            Course::Overtaken => {
+                self.0 = Some(whole);
+                return (Vec::new(), true);
+            }
+            Course::After(made_up) => {
+                let made_up = made_up.iter().map(|data| event("state", None, data));
+                made_up.chain(std::iter::once(whole.clone())).collect()
+            }
+            Course::Changed(patch) => {
+                let mut change = change;
+                patch.apply(&mut change);
+                let text = event("state", Some(id), &change);
+                vec![patch.apply_to_text(&String::from_utf8_lossy(&text)).into()]
+            }
+        };
+        if !pieces.is_empty() {
+            pieces.extend(self.0.take());
+        }
+        (pieces, true)
     }
 }
 

@@ -6,7 +6,10 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::late::Late;
 use super::states::{States, Types, difference};
+use crate::faults::PatchEffect;
+use crate::operation::Op;
 
 /// Subscriptions of one user, at most.
 pub(super) const SUBSCRIPTIONS_MAX: usize = 32;
@@ -48,6 +51,8 @@ pub(super) struct Subscription {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Pushes {
     pub(super) all: BTreeMap<String, Subscription>,
+    /// Pushes that a fault keeps back or has made up.
+    pub(super) late: Late,
 }
 
 /// A push that is due.
@@ -58,6 +63,19 @@ pub(super) struct Post {
     pub(super) body: Value,
     /// The states that it tells of.
     states: States,
+    /// Where it stands.
+    pub(super) stage: Stage,
+    /// Changes of its headers and texts, by a fault.
+    pub(super) patch: Option<PatchEffect>,
+}
+
+/// How far a push is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Nothing became of it; it is made anew for each attempt.
+    Fresh,
+    /// A fault has made it what it is. Its subscriber counts as told, and it is sent once.
+    Fated,
 }
 
 /// How a push ended.
@@ -71,6 +89,13 @@ pub(super) enum Ended {
     Throttled(Option<Duration>),
     /// It did not arrive.
     Badly,
+}
+
+impl Post {
+    /// The operation that it is.
+    pub(super) fn op(&self) -> Op {
+        if self.body["@type"] == "PushVerification" { Op::PushVerify } else { Op::PushChange }
+    }
 }
 
 impl Subscription {
@@ -120,7 +145,7 @@ impl Subscription {
             })
         };
         let (id, url, states) = (id.to_owned(), self.url.clone(), states.clone());
-        Some(Post { id, url, body, states })
+        Some(Post { id, url, body, states, stage: Stage::Fresh, patch: None })
     }
 
     fn sent(&mut self, post: Post) {
@@ -136,6 +161,14 @@ impl Pushes {
     /// Drops what has expired.
     pub(super) fn expire(&mut self, now: Timestamp) {
         self.all.retain(|_, one| one.expires > now);
+        self.late.only_for(|id| self.all.contains_key(id));
+    }
+
+    /// The subscriber counts as told of what a push says.
+    pub(super) fn told(&mut self, post: &Post) {
+        if let Some(one) = self.all.get_mut(&post.id) {
+            one.sent(post.clone());
+        }
     }
 
     /// A push that is due now, or the moment at which to look again.
@@ -157,6 +190,9 @@ impl Pushes {
 
     /// Takes down how a push ended.
     pub(super) fn ended(&mut self, post: Post, how: Ended, now: Timestamp) {
+        if post.stage == Stage::Fated && how != Ended::Gone {
+            return;
+        }
         let Some(one) = self.all.get_mut(&post.id) else { return };
         let pause = match how {
             Ended::Well => return one.sent(post),

@@ -4,7 +4,7 @@ use super::super::fault::Site;
 use super::super::scenario::Provider;
 
 /// Operations that a fault can be limited to.
-pub(super) const OPERATIONS: [&str; 13] = [
+pub(super) const OPERATIONS: [&str; 18] = [
     "calendar.list",
     "calendar.create",
     "calendar.update",
@@ -18,6 +18,11 @@ pub(super) const OPERATIONS: [&str; 13] = [
     "feed.changes",
     "feed.delta",
     "session",
+    "subscribe",
+    "push.verify",
+    "push.change",
+    "push.lifecycle",
+    "push.event",
 ];
 
 /// RFC 8620 section 3.6.1.

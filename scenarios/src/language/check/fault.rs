@@ -3,8 +3,8 @@
 use calamity_evidence::Lineage;
 use calamity_mock_servers::faults::Forbidden;
 
-use super::super::diagnostic::Diagnostic;
-use super::super::fault::{Effect, Failure, Fault, Origin, Site};
+use super::super::diagnostic::{Diagnostic, Place};
+use super::super::fault::{Effect, Failure, Fault, Origin, Sequence, Site, Token};
 use super::super::scenario::World;
 use super::{codes, provider, unknown};
 
@@ -22,6 +22,12 @@ pub(super) fn check(fault: &Fault, world: &World, found: &mut Vec<Diagnostic>) {
         if !known.contains(&calendar.as_str()) {
             found.push(unknown(calendar.place, "calendar", calendar, &known));
         }
+    }
+    if let (Some(item), Some(_)) = (&fault.place.item, &fault.place.items) {
+        found.push(
+            Diagnostic::new(item.place, "`item` and `items` exclude each other")
+                .help("`items` are those of the scenario, `item` is one that the server has"),
+        );
     }
     if let Effect::Error(failure) = &fault.what.value {
         check_failure(fault, failure, world, found);
@@ -64,7 +70,11 @@ fn check_origin(fault: &Fault, found: &mut Vec<Diagnostic>) {
         Effect::Empty => "an empty answer that looks complete",
         Effect::Cut(_) => "a cut answer that looks complete",
         Effect::Omit => "an answer that passes over an item in silence",
-        Effect::Token(super::super::fault::Token::Rewind) => "a token that goes backwards",
+        Effect::Token(Token::Rewind | Token::Loop) => "a token that goes backwards",
+        Effect::Token(Token::Skip | Token::Truncate) => "a token that is not true",
+        Effect::Sequence(Sequence::Drop(_)) if fault.place.site != Site::Push => {
+            "an answer that passes over rows in silence"
+        }
         Effect::Error(_) if fault.place.site == Site::Response => "an error after the commit",
         _ => return,
     };
@@ -80,12 +90,12 @@ fn check_origin(fault: &Fault, found: &mut Vec<Diagnostic>) {
 fn check_form(fault: &Fault, found: &mut Vec<Diagnostic>) {
     // The items are not known yet; their number does not matter for the form.
     let items = [(String::new(), Lineage::from_number(0))];
-    for rule in super::super::rules(fault, fault.when.value, &items) {
+    for rule in super::super::rules(fault, &fault.when.value, &items) {
         let place = match rule.check() {
             Ok(()) | Err(Forbidden::AgainstTheSpecification { .. }) => continue,
             Err(Forbidden::NoSuchOperation { op, .. }) => {
                 let place = fault.place.op.as_ref().map_or(fault.place.place, |op| op.place);
-                found.push(unknown(place, "operation", &op, &codes::OPERATIONS));
+                found.push(no_such_operation(place, &op, fault.place.site));
                 continue;
             }
             Err(Forbidden::NotThere { effect, site, .. }) => {
@@ -101,7 +111,10 @@ fn check_form(fault: &Fault, found: &mut Vec<Diagnostic>) {
             }
             Err(Forbidden::OutOfRange { what, range, .. }) => {
                 let place = match what {
-                    "every" | "probability" => fault.when.place,
+                    "every" | "probability" | "hold" | "quota" | "limit" | "window_ms" | "when" => {
+                        fault.when.place
+                    }
+                    "path" => fault.place.place,
                     _ => fault.what.place,
                 };
                 Diagnostic::new(place, format!("`{what}` must be {range}"))
@@ -109,4 +122,20 @@ fn check_form(fault: &Fault, found: &mut Vec<Diagnostic>) {
         };
         found.push(place);
     }
+}
+
+/// An operation that does not exist, or not there.
+fn no_such_operation(place: Place, op: &str, site: Site) -> Diagnostic {
+    let here = |known: &&str| match site {
+        Site::Feed => known.starts_with("feed."),
+        Site::Push => known.starts_with("push."),
+        _ => !known.starts_with("push."),
+    };
+    let known: Vec<&str> = codes::OPERATIONS.into_iter().filter(here).collect();
+    if !codes::OPERATIONS.contains(&op) {
+        return unknown(place, "operation", op, &known);
+    }
+    let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+    Diagnostic::new(place, format!("`{op}` does not happen at this site"))
+        .help(format!("known here: {}", names.join(", ")))
 }

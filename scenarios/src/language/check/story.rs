@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::diagnostic::{Diagnostic, Place};
 use super::super::placed::Placed;
 use super::super::scenario::{Scenario, World};
-use super::super::story::{Approve, Aspect, Expect, Held, Items, Mode, Step, Sync, User};
+use super::super::story::{Approve, Aspect, Expect, Held, Items, Mode, State, Step, Sync, User};
 use super::{fault, provider, unknown};
 
 /// The most items of one act and runs of one step.
@@ -52,6 +52,8 @@ pub(super) fn check(scenario: &Scenario, found: &mut Vec<Diagnostic>) {
                 }
             }
             Step::Clear(id) => check_clear(id, scenario, &mut named, found),
+            Step::Release(id) => check_release(id, scenario, &named, found),
+            Step::State(state) => check_state(state, scenario, found),
             Step::Sync(sync) => {
                 check_sync(sync, found);
                 name(&mut named, sync.name.as_ref(), Kind::Sync, found);
@@ -224,6 +226,49 @@ fn check_clear<'s>(
                 None => unknown(id.place, "fault", id, &known),
             });
         }
+    }
+}
+
+/// What is released must be held: by a fault that has begun and says so.
+fn check_release(
+    id: &Placed<String>,
+    scenario: &Scenario,
+    named: &Named<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
+    let known: Vec<&str> = named.faults.keys().copied().collect();
+    if !known.contains(&id.as_str()) {
+        found.push(unknown(id.place, "fault", id, &known));
+        return;
+    }
+    let holds = scenario.story.iter().any(|step| match &step.value {
+        Step::Fault(fault) => fault.id.value == id.value && fault.when.hold.is_some(),
+        _ => false,
+    });
+    if !holds {
+        found.push(
+            Diagnostic::new(id.place, format!("fault `{}` holds nothing back", id.value))
+                .help("a fault holds back by `when: {hold: 1}`"),
+        );
+    }
+}
+
+/// A state that no fault asks for changes nothing.
+fn check_state(state: &State, scenario: &Scenario, found: &mut Vec<Diagnostic>) {
+    let faults = scenario.story.iter().filter_map(|step| match &step.value {
+        Step::Fault(fault) if fault.place.on == state.on => fault.when.state.as_deref(),
+        _ => None,
+    });
+    let known: Vec<&str> = faults.collect();
+    // The way out of a state needs no name that a fault knows.
+    if known.is_empty() {
+        found.push(
+            Diagnostic::new(
+                state.is.place,
+                format!("no fault asks for a state of {}", calamity_evidence::Side::from(state.on)),
+            )
+            .help("a fault asks for one by `when: {state: NAME}`"),
+        );
     }
 }
 

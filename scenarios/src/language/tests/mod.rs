@@ -1,6 +1,8 @@
 //! What a reader of a scenario is told. Each case changes one thing of a scenario without mistakes;
 //! the snapshots under `snapshots/` are what is printed.
 
+mod faults;
+
 use super::{
     Amount, Colour, Document, Held, Items, Mistake, PathStep, Provider, Step, read, schema,
 };

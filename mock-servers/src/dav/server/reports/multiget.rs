@@ -1,15 +1,19 @@
 //! calendar-multiget (RFC 4791 section 7.9) and addressbook-multiget (RFC 6352 section 8.7): each
 //! href has its own answer.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use super::super::answer::{Outcome, multistatus};
 use super::super::call::Call;
-use super::super::faults;
 use super::super::props::{self, Data};
 use super::super::resource::{self, Resource};
+use super::super::{faults, put};
+use crate::account::Item;
 use crate::dav::xml::request::Asked;
 use crate::dav::xml::{Multistatus, Response};
+use crate::faults::PatchEffect;
 use crate::operation::Op;
 use crate::turn::{Turn, Verdict};
 
@@ -25,29 +29,27 @@ pub(super) fn multiget(
     let mut all = Multistatus::new();
     for href in hrefs {
         let found = call.named(href).and_then(|place| resource::find(turn, &place));
-        let member = match found {
+        let mut member = match found {
             Ok(member @ Resource::Object(..)) => member,
             Ok(_) => {
                 all.respond(&Response::status(href, StatusCode::NOT_FOUND));
                 continue;
             }
             Err(refused) => {
-                let mut response = Response::status(href, refused.status);
-                response.error = refused.condition;
-                all.respond(&response);
+                all.respond(&Response::refused(href, refused));
                 continue;
             }
         };
-        if let Resource::Object(focus, item) = &member {
-            turn.turn_to(*focus);
-            match turn.fault_item(Op::EventGet, &faults::target(item)) {
+        if let Resource::Object(focus, item) = member.clone() {
+            turn.turn_to(focus);
+            match turn.fault_item(Op::EventGet, &faults::target(&item)) {
                 Verdict::Omit => continue,
                 Verdict::Error(error) => {
-                    let refused = faults::refusal(&error);
-                    let mut response = Response::status(href, refused.status);
-                    response.error = refused.condition;
-                    all.respond(&response);
+                    all.respond(&Response::refused(href, faults::refusal(&error)));
                     continue;
+                }
+                Verdict::Patch(patch) => {
+                    member = Resource::Object(focus, rewritten(&item, &patch));
                 }
                 _ => {}
             }
@@ -57,4 +59,13 @@ pub(super) fn multiget(
         all.respond(&Response::properties(member.place(turn).href(), stats));
     }
     Ok(multistatus(all))
+}
+
+/// An item as it is answered, which is not as it is stored.
+fn rewritten(item: &Item, patch: &PatchEffect) -> Arc<Item> {
+    let mut item = item.clone();
+    if let Some(text) = &mut item.text {
+        text.octets = put::rewritten(text.octets.clone(), patch);
+    }
+    Arc::new(item)
 }

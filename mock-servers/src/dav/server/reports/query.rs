@@ -88,9 +88,7 @@ fn answer(
             continue;
         }
         turn.turn_to(*focus);
-        if faults::hides(turn, Op::FeedQuery, item) {
-            continue;
-        }
+        let Some(row) = faults::row(turn, Op::FeedQuery, item) else { continue };
         if limit.is_some_and(|limit| found >= limit) {
             // RFC 6352 section 8.6.1.
             all.truncated(&call.place().href());
@@ -98,7 +96,12 @@ fn answer(
         }
         found += 1;
         all.check_size()?;
-        let stats = props::propstats(turn, &member, &asked.properties, data)?;
+        if let Some(refused) = row.refused {
+            all.respond(&Response::refused(member.place(turn).href(), refused));
+            continue;
+        }
+        let mut stats = props::propstats(turn, &member, &asked.properties, data)?;
+        row.change(&mut stats);
         all.respond(&Response::properties(member.place(turn).href(), stats));
     }
     Ok(multistatus(all))

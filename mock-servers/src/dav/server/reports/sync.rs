@@ -16,7 +16,7 @@ use crate::dav::xml::{Multistatus, Refusal, Response};
 use crate::directory::Focus;
 use crate::faults::TokenEffect;
 use crate::operation::{Op, Target};
-use crate::turn::{Turn, Verdict};
+use crate::turn::Turn;
 
 /// Every token begins with this, so that it is a URI (RFC 6578 section 6.2).
 const SCHEME: &str = "urn:sync:";
@@ -149,22 +149,24 @@ fn tell(
     for row in rows {
         match row {
             Row::There(item) => {
-                if faults::hides(turn, Op::FeedChanges, &item) {
+                let Some(row) = faults::row(turn, Op::FeedChanges, &item) else { continue };
+                let member = Resource::Object(focus, item);
+                if let Some(refused) = row.refused {
+                    all.respond(&Response::refused(member.place(turn).href(), refused));
                     continue;
                 }
-                let member = Resource::Object(focus, item);
                 all.check_size()?;
-                let stats = props::propstats(turn, &member, &asked.asked.properties, data)?;
+                let mut stats = props::propstats(turn, &member, &asked.asked.properties, data)?;
+                row.change(&mut stats);
                 all.respond(&Response::properties(member.place(turn).href(), stats));
             }
             Row::Gone(id) => {
                 let target = Target { id: id.clone(), ..Target::default() };
-                if turn.fault_row(Op::FeedChanges, &target) == Verdict::Omit {
-                    continue;
-                }
+                let Some(row) = faults::gone(turn, Op::FeedChanges, &target) else { continue };
+                let said = row.refused.unwrap_or(Refusal::plain(StatusCode::NOT_FOUND));
                 if let Place::Collection(at) = call.place() {
                     let place = Place::Object(at.clone(), split(&id).1.to_owned());
-                    all.respond(&Response::status(place.href(), StatusCode::NOT_FOUND));
+                    all.respond(&Response::refused(place.href(), said));
                 }
             }
         }

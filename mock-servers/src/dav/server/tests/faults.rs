@@ -90,3 +90,82 @@ fn feeds() {
         assert_eq!(list.rows(), ["a.ics", "c.ics", "d.ics", "work"]);
     });
 }
+
+#[test]
+fn each_href_of_a_207_has_its_own_status() {
+    simulated(async |world| {
+        let token = sync(&world, "").await.sync_token();
+        for name in ["a", "b", "c"] {
+            world.put(&format!("{name}.ics"), &event(name, "")).await;
+        }
+        let arm = |op: &str, code: &str| {
+            let mut some = rule("f", Site::Item, op, error(code));
+            some.when.times = Some(2);
+            world.server.arm(some);
+        };
+        for code in ["403", "404", "503", "507"] {
+            let refused: Vec<String> = ["a", "b"].map(|name| format!("{name}.ics {code}")).into();
+            let rows = |last: &str| [refused.clone(), vec![last.to_owned()]].concat();
+            arm("feed.changes", code);
+            assert_eq!(sync(&world, &token).await.rows(), rows("c.ics"));
+            arm("feed.query", code);
+            let list = world.propfind(WORK, "1", "<D:getetag/>").await.rows();
+            assert_eq!(list, [rows("c.ics"), vec!["work".to_owned()]].concat());
+            arm("feed.query", code);
+            let inside = "<D:prop><D:getetag/></D:prop><C:filter><C:comp-filter \
+                          name=\"VCALENDAR\"/></C:filter>";
+            assert_eq!(world.report(WORK, "C:calendar-query", inside).await.rows(), rows("c.ics"));
+            arm("event.get", code);
+            let hrefs = ["a", "b", "c"].map(|name| format!("<D:href>{WORK}{name}.ics</D:href>"));
+            let inside = format!("<D:prop><D:getetag/></D:prop>{}", hrefs.concat());
+            assert_eq!(
+                world.report(WORK, "C:calendar-multiget", &inside).await.rows(),
+                rows("c.ics")
+            );
+        }
+        arm("feed.query", "no-uid-conflict");
+        let list = world.propfind(WORK, "1", "<D:getetag/>").await;
+        assert!(list.text().contains("no-uid-conflict"), "{}", list.text());
+        world.send("DELETE", &format!("{WORK}c.ics"), &[], "").await;
+        arm("feed.changes", "503");
+        let gone = sync(&world, &token).await.rows();
+        assert_eq!(gone, ["a.ics 503", "b.ics 503", "c.ics 404"]);
+    });
+}
+
+#[test]
+fn a_row_says_something_else_of_its_resource() {
+    simulated(async |world| {
+        let token = sync(&world, "").await.sync_token();
+        for name in ["a", "b"] {
+            world.put(&format!("{name}.ics"), &event(name, "LOCATION:here")).await;
+        }
+        let patch = |set: &[(&str, &str)], drop: &[&str]| {
+            let pair = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).into());
+            Effect::Patch(PatchEffect {
+                set: set.iter().map(pair).collect(),
+                drop: drop.iter().map(|name| (*name).to_owned()).collect(),
+                ..PatchEffect::default()
+            })
+        };
+        let arm = |site, op: &str, what: Effect| {
+            let mut one = rule("f", site, op, what);
+            one.item = Some(crate::faults::ItemSelector::Uid("a".to_owned()));
+            world.server.arm(one);
+        };
+        arm(Site::Feed, "feed.changes", patch(&[("getetag", "W/\"old\"")], &[]));
+        let page = sync(&world, &token).await.text();
+        assert_eq!(page.matches("W/\"old\"").count(), 1, "{page}");
+        arm(Site::Feed, "feed.query", patch(&[], &["getetag"]));
+        let list = world.propfind(WORK, "1", "<D:getetag/>").await;
+        assert_eq!(list.rows().len(), 3, "the row is there");
+        let tags = list.text().matches("<D:getetag>").count();
+        assert_eq!(tags, 2, "the collection's and the other's: {}", list.text());
+        arm(Site::Item, "event.get", patch(&[("LOCATION", "there")], &[]));
+        let hrefs = ["a", "b"].map(|name| format!("<D:href>{WORK}{name}.ics</D:href>"));
+        let inside = format!("<D:prop><C:calendar-data/></D:prop>{}", hrefs.concat());
+        let both = world.report(WORK, "C:calendar-multiget", &inside).await.text();
+        let seen = |text: &str| both.matches(text).count();
+        assert_eq!((seen("LOCATION:there"), seen("LOCATION:here")), (1, 1), "{both}");
+    });
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::super::listener::{Listener, Manner};
 use super::super::rig::World;
 use super::{Known, Outcome, prepare};
 use crate::Protocol;
@@ -20,20 +21,66 @@ pub(super) fn profile(entry: &Entry) -> &'static str {
     }
 }
 
-/// Brings a code about.
-pub(super) async fn reach(world: &World, code: &str) -> Outcome {
+/// Brings a code about and tells what is seen of it.
+pub(super) async fn reach(world: &World, code: &str) -> String {
+    if let Some(heard) = heard(world, code).await {
+        return heard;
+    }
+    let outcome = match code {
+        "429" => many_in_a_moment(world).await,
+        "limits below what clients assume" => too_many_objects(world, 50).await,
+        "a duplicate uid is stored" => same_uid(world).await,
+        _ => {
+            let known = prepare(world).await;
+            match world.protocol {
+                Protocol::Jmap => jmap(world, code, &known).await,
+                Protocol::Graph => graph(world, code, &known).await,
+                Protocol::Dav => dav(world, code, &known).await,
+            }
+        }
+    };
+    world.dump(&outcome)
+}
+
+/// What a subscriber hears; none where the code is about no subscription.
+async fn heard(world: &World, code: &str) -> Option<String> {
+    let begin = world.env.clock.now();
     match code {
-        "429" => return many_in_a_moment(world).await,
-        "limits below what clients assume" => return too_many_objects(world, 50).await,
-        "a duplicate uid is stored" => return same_uid(world).await,
-        _ => {}
+        "webhook: validationToken handshake" => {
+            Listener::start(world).await.takes(&[Manner::Wrongly]);
+            return Some(world.dump(&Ok(world.subscribe().await)));
+        }
+        "StateChange dropped"
+        | "webhook: retried for four hours"
+        | "webhook: duplicates"
+        | "webhook: out of order"
+        | "lifecycle: reauthorizationRequired"
+        | "lifecycle: missed"
+        | "lifecycle: subscriptionRemoved" => {}
+        _ => return None,
     }
-    let known = prepare(world).await;
-    match world.protocol {
-        Protocol::Jmap => jmap(world, code, &known).await,
-        Protocol::Graph => graph(world, code, &known).await,
-        Protocol::Dav => dav(world, code, &known).await,
+    let listener = world.listened().await;
+    match code {
+        "webhook: duplicates" => {
+            listener.takes(&[Manner::Silently, Manner::Well]);
+            return Some(world.told_of_two(&listener).await);
+        }
+        "webhook: out of order" => {
+            listener.takes(&[Manner::Badly, Manner::Badly, Manner::Well]);
+            return Some(world.told_of_two(&listener).await);
+        }
+        "lifecycle: reauthorizationRequired" => world.rest(8 * 86_400).await,
+        "lifecycle: subscriptionRemoved" => {
+            assert_eq!(world.server.withdraw_subscriptions(), 1);
+            world.rest(1).await;
+        }
+        _ => {
+            listener.takes(&[Manner::Badly]);
+            world.fill(&["1"]).await;
+            world.rest(5 * 3_600).await;
+        }
     }
+    Some(listener.dump(world, begin))
 }
 
 /// More requests in one second than a hostile server takes.
@@ -114,6 +161,14 @@ async fn jmap(world: &World, code: &str, known: &Known) -> Outcome {
         }
         "anchorNotFound" => query(json!({ "anchor": "nothing" })).await,
         "unsupportedSort" => query(json!({ "sort": [{ "property": "colour" }] })).await,
+        "unsupportedFilter" => query(json!({ "filter": { "colour": "red" } })).await,
+        "tooManyChanges" => {
+            let answer: Outcome = query(json!({})).await;
+            let before = answer.unwrap().json()["methodResponses"][0][1]["queryState"].clone();
+            world.fill(&["c", "d"]).await;
+            let arguments = json!({ "sinceQueryState": before, "maxChanges": 1 });
+            Ok(world.call("CalendarEvent/queryChanges", arguments).await)
+        }
         "expandDurationTooLarge" => {
             let filter = json!({ "after": "2020-01-01T00:00:00", "before": "2026-01-01T00:00:00" });
             query(json!({ "expandRecurrences": true, "filter": filter })).await
@@ -128,6 +183,10 @@ async fn jmap(world: &World, code: &str, known: &Known) -> Outcome {
             let mut event: Value = serde_json::from_str(&world.event("new", &[])).unwrap();
             event["title"] = json!(5);
             world.try_store("new", &[], &event.to_string()).await
+        }
+        "addressBookHasContents" => {
+            let book = world.book_with_a_card().await;
+            Ok(world.call_contacts("AddressBook/set", json!({ "destroy": [book] })).await)
         }
         "calendarHasEvent" => {
             let destroy = json!({ "destroy": [world.calendar] });
@@ -175,6 +234,19 @@ async fn graph(world: &World, code: &str, known: &Known) -> Outcome {
         "409" => {
             post("calendars", json!({ "name": "twice" })).await.unwrap();
             post("calendars", json!({ "name": "twice" })).await
+        }
+        "$batch: 424 for dependents" => {
+            let mut second = world.step("2");
+            second["dependsOn"] = json!(["1"]);
+            let first = json!({ "id": "1", "method": "GET", "url": "/me/events/nothing" });
+            Ok(world.batch(json!([first, second])).await)
+        }
+        "$batch: 400 on a duplicate id" => {
+            Ok(world.batch(json!([world.step("1"), world.step("1")])).await)
+        }
+        "$batch: more than 20 requests" => {
+            let steps: Vec<Value> = (0..21).map(|nth| world.step(&nth.to_string())).collect();
+            Ok(world.batch(json!(steps)).await)
         }
         "507" => {
             world.server.set_quota(Some(2));
@@ -236,6 +308,13 @@ async fn dav(world: &World, code: &str, known: &Known) -> Outcome {
         "507 quota-not-exceeded" => {
             world.server.set_quota(Some(2));
             world.try_create("new", &[]).await
+        }
+        "423 lock-token-submitted" => {
+            let body = "<D:lockinfo xmlns:D=\"DAV:\"><D:lockscope><D:exclusive/></D:lockscope>\
+                        <D:locktype><D:write/></D:locktype></D:lockinfo>";
+            let path = format!("{}a.ics", world.calendar);
+            assert_eq!(world.send("LOCK", &path, &[], body).await.status, 200);
+            put("a", &[], &world.event("a", &[])).await
         }
         "409 without a collection" => {
             let headers = [("content-type", "text/calendar")];
