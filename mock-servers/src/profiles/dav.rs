@@ -31,6 +31,37 @@ pub(crate) enum Answers {
     Never,
 }
 
+/// What an attendee may change in their copy of a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AttendeeChanges {
+    /// What is their own (RFC 6638 section 3.2.2.1).
+    Own,
+    /// Anything, as on servers that do not look.
+    Any,
+}
+
+/// What a PROPFIND without a Depth header asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WithoutDepth {
+    /// The resource alone.
+    Zero,
+    /// The resource and its members.
+    One,
+    /// Everything below it (RFC 4918 section 9.1).
+    Infinity,
+}
+
+/// What a server makes of a PROPFIND that asks for everything below a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endless {
+    /// It refuses with `DAV:propfind-finite-depth` (RFC 4918 section 9.1.1).
+    Refused,
+    /// It answers as if the members had been asked for.
+    AsOne,
+    /// It answers.
+    Answered,
+}
+
 /// Traits in which DAV servers differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DavQuirks {
@@ -52,6 +83,12 @@ pub(crate) struct DavQuirks {
     pub(crate) duplicate_uids: Has,
     /// A 507 where a sync-collection answer is cut off; without it the token skips the rest.
     pub(crate) tells_of_truncation: Has,
+    /// What an attendee may change.
+    pub(crate) attendee_changes: AttendeeChanges,
+    /// PROPFIND without Depth.
+    pub(crate) without_depth: WithoutDepth,
+    /// PROPFIND of everything.
+    pub(crate) endless: Endless,
     /// Octets of one resource, `max-resource-size`.
     pub(crate) resource_octets_max: usize,
 }
@@ -69,6 +106,9 @@ impl DavQuirks {
             expand_property: Answers::Truly,
             duplicate_uids: Has::No,
             tells_of_truncation: Has::Yes,
+            attendee_changes: AttendeeChanges::Own,
+            without_depth: WithoutDepth::Infinity,
+            endless: Endless::Refused,
             resource_octets_max: 10_000_000,
         }
     }
@@ -97,6 +137,29 @@ impl Traits for DavQuirks {
             "tells_of_truncation" => self.tells_of_truncation = has()?,
             "principal_searches" => self.principal_searches = answers()?,
             "expand_property" => self.expand_property = answers()?,
+            "attendee_changes" => {
+                self.attendee_changes = match value.as_str()? {
+                    "own" => AttendeeChanges::Own,
+                    "any" => AttendeeChanges::Any,
+                    _ => return None,
+                };
+            }
+            "without_depth" => {
+                self.without_depth = match value.as_str()? {
+                    "0" => WithoutDepth::Zero,
+                    "1" => WithoutDepth::One,
+                    "infinity" => WithoutDepth::Infinity,
+                    _ => return None,
+                };
+            }
+            "endless" => {
+                self.endless = match value.as_str()? {
+                    "refused" => Endless::Refused,
+                    "as-one" => Endless::AsOne,
+                    "answered" => Endless::Answered,
+                    _ => return None,
+                };
+            }
             "resource_octets_max" => {
                 self.resource_octets_max = usize::try_from(value.as_u64()?).ok()?;
             }

@@ -129,9 +129,17 @@ fn accept(
     if call.body.len() > most {
         return Err(Refusal::forbidden(&caldav::MAX_RESOURCE_SIZE));
     }
+    if call.body.iter().any(is_control) {
+        return Err(Refusal::forbidden(&caldav::VALID_CALENDAR_DATA));
+    }
     let object = read_calendar(&call.body)?;
     check_calendar(turn, focus, calendar, stored, id, &object)?;
     scheduling::put(turn, call, stored, object)
+}
+
+/// Whether an octet may stand nowhere in iCalendar (RFC 5545 section 3.1, `CONTROL`).
+fn is_control(octet: &u8) -> bool {
+    octet.is_ascii_control() && !b"\t\r\n".contains(octet)
 }
 
 /// Reads a calendar object.

@@ -140,6 +140,11 @@ impl Resource {
         }
     }
 
+    /// Whether it is a collection that can have members.
+    pub(super) fn holds_members(&self) -> bool {
+        !matches!(self, Self::Principal(_) | Self::Outbox(_) | Self::Object(..))
+    }
+
     /// Whether it is a collection (RFC 4918 section 5.2).
     pub(super) fn is_collection(&self) -> bool {
         !matches!(self, Self::Object(..))

@@ -18,6 +18,7 @@ use crate::dav::xml::Refusal;
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::{Name, Namespace};
 use crate::native::Host;
+use crate::profiles::AttendeeChanges;
 use crate::scheduling::{Draft, Letter};
 use crate::turn::Turn;
 
@@ -55,6 +56,7 @@ pub(super) fn put(
     }
     // Who is invited stays so: no change makes an attendee's copy one of the organizer's.
     if let (Role::Attendee, Some(old)) = (before, &old)
+        && host.profile.dav.attendee_changes == AttendeeChanges::Own
         && (now != Role::Attendee || !attendee_may(old, &object, &owner))
     {
         return Err(Refusal::forbidden(&caldav::ALLOWED_ATTENDEE_SCHEDULING_OBJECT_CHANGE));

@@ -3,7 +3,7 @@
 use http::StatusCode;
 
 use super::super::answer::{Outcome, multistatus};
-use super::super::call::Call;
+use super::super::call::{Call, Depth};
 use super::super::props;
 use super::super::resource;
 use crate::dav::xml::names::dav;
@@ -24,6 +24,16 @@ pub(in super::super) fn report(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     }
     if !props::reports(turn, &resource).contains(&root.name) {
         return Err(Refusal::forbidden(&dav::SUPPORTED_REPORT));
+    }
+    let flat = [
+        dav::ACL_PRINCIPAL_PROP_SET,
+        dav::PRINCIPAL_MATCH,
+        dav::PRINCIPAL_PROPERTY_SEARCH,
+        dav::PRINCIPAL_SEARCH_PROPERTY_SET,
+    ];
+    if flat.contains(&root.name) && call.depth()?.is_some_and(|depth| depth != Depth::Zero) {
+        // RFC 3744 sections 9.2 to 9.5 define them with Depth: 0 alone.
+        return Err(Refusal::plain(StatusCode::BAD_REQUEST));
     }
     match report {
         Report::CalendarMultiget(asked) => {

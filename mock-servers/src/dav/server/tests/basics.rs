@@ -119,6 +119,35 @@ fn propfind_has_a_depth_and_three_forms() {
 }
 
 #[test]
+fn how_deep_a_propfind_goes_without_a_limit() {
+    let principal = format!("/dav/principals/{OWNER}/");
+    for (profile, none, infinity) in [
+        ("strict", None, None),
+        ("nextcloud", Some(2), Some(2)),
+        ("radicale", Some(1), Some(2)),
+        ("xandikos", Some(2), Some(2)),
+    ] {
+        simulated_as(profile, async |world| {
+            world.put("a.ics", &event("a", "")).await;
+            for (headers, expect) in [(&[][..], none), (&[("depth", "infinity")][..], infinity)] {
+                let answer = world.send("PROPFIND", &principal, headers, "").await;
+                assert_eq!(answer.rows(), [OWNER], "{profile}: nothing is below a principal");
+                let answer = world.send("PROPFIND", WORK, headers, "").await;
+                match expect {
+                    Some(rows) => assert_eq!(answer.rows().len(), rows, "{profile} {headers:?}"),
+                    None => assert_eq!(answer.condition(), "propfind-finite-depth"),
+                }
+            }
+        });
+    }
+    simulated_as("xandikos", async |world| {
+        world.put("a.ics", &event("a", "")).await;
+        let all = world.send("PROPFIND", "/dav/", &[("depth", "infinity")], "").await.rows();
+        assert!(all.contains(&"a.ics".to_owned()) && all.contains(&"people".to_owned()), "{all:?}");
+    });
+}
+
+#[test]
 fn what_was_put_comes_back_byte_for_byte_until_it_is_deleted() {
     simulated(async |world| {
         let text =

@@ -158,6 +158,47 @@ fn an_attendee_changes_nothing_but_what_is_theirs_and_can_leave_silently() {
 }
 
 #[test]
+fn an_answer_goes_through_with_what_clients_write_beside_it() {
+    let theirs = event(
+        "m",
+        &format!(
+            "ORGANIZER;CN=Far:mailto:far@elsewhere.test\n\
+             ATTENDEE;CN=Own;RSVP=TRUE;PARTSTAT=NEEDS-ACTION:mailto:{OWNER}"
+        ),
+    );
+    let answered = theirs
+        .replace("CN=Own;RSVP=TRUE;PARTSTAT=NEEDS-ACTION", "CN=Me;PARTSTAT=ACCEPTED")
+        .replace("DTEND:20260504T100000Z", "DURATION:PT1H\r\nSEQUENCE:0");
+    let moved = theirs.replace("T090000Z", "T080000Z");
+    for (profile, refused) in [("strict", 403), ("nextcloud", 204)] {
+        simulated_as(profile, async |world| {
+            world.put("m.ics", &theirs).await;
+            assert_eq!(world.put("m.ics", &answered).await.status, 204);
+            let last = mails(&world.server).pop();
+            assert_eq!(last, Some((Method::Reply, "far@elsewhere.test".to_owned())));
+            let stored = world.send("GET", &format!("{WORK}m.ics"), &[], "").await.text();
+            let attendee = stored.lines().find(|line| line.starts_with("ATTENDEE")).unwrap();
+            assert!(!attendee.contains("SCHEDULE-STATUS"), "{stored}");
+            assert!(stored.contains("ORGANIZER;CN=Far;SCHEDULE-STATUS=1.1:"), "{stored}");
+            assert_eq!(world.put("m.ics", &moved).await.status, refused, "{profile}");
+        });
+    }
+}
+
+#[test]
+fn whether_the_organizer_comes_is_told() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        world.put("m.ics", &meeting("")).await;
+        let declined = meeting("").replacen("PARTSTAT=ACCEPTED", "PARTSTAT=DECLINED", 1);
+        assert_eq!(world.put("m.ics", &declined).await.status, 204);
+        let (_, text) = copy(&guest).await;
+        assert!(text.contains(&format!("PARTSTAT=DECLINED:mailto:{OWNER}")), "{text}");
+        assert_eq!(mails(&world.server).len(), 2);
+    });
+}
+
+#[test]
 fn a_scheduling_object_is_in_one_calendar_only() {
     simulated(async |world| {
         world.put("m.ics", &meeting("")).await;
