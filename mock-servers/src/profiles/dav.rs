@@ -62,6 +62,26 @@ pub(crate) enum Endless {
     Answered,
 }
 
+/// Whether a server leaves out what clients say that they need not be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Minimal {
+    /// It does not.
+    Never,
+    /// For `Prefer: return=minimal` (RFC 8144).
+    Preferred,
+    /// For that, and for the older `Brief: t`.
+    PreferredOrBrief,
+}
+
+/// What a query is that looks at nothing but a collection itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FlatQuery {
+    /// One that finds nothing (RFC 4791 section 7.8, RFC 3253 section 3.6).
+    Empty,
+    /// A mistake.
+    Refused,
+}
+
 /// Traits in which DAV servers differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DavQuirks {
@@ -89,6 +109,16 @@ pub(crate) struct DavQuirks {
     pub(crate) without_depth: WithoutDepth,
     /// PROPFIND of everything.
     pub(crate) endless: Endless,
+    /// Whether it leaves out what is not needed.
+    pub(crate) minimal: Minimal,
+    /// A query with Depth: 0 or none.
+    pub(crate) flat_query: FlatQuery,
+    /// Whether it refuses data and reports that it does not know with 415 and not with 403.
+    pub(crate) unsupported_is_415: Has,
+    /// Whether it looks at the media type of what is put.
+    pub(crate) media_types: Has,
+    /// Whether it takes cards of old forms, and gives a UID to those that have none.
+    pub(crate) repairs_cards: Has,
     /// Octets of one resource, `max-resource-size`.
     pub(crate) resource_octets_max: usize,
 }
@@ -109,6 +139,11 @@ impl DavQuirks {
             attendee_changes: AttendeeChanges::Own,
             without_depth: WithoutDepth::Infinity,
             endless: Endless::Refused,
+            minimal: Minimal::Preferred,
+            flat_query: FlatQuery::Empty,
+            unsupported_is_415: Has::No,
+            media_types: Has::Yes,
+            repairs_cards: Has::No,
             resource_octets_max: 10_000_000,
         }
     }
@@ -160,6 +195,24 @@ impl Traits for DavQuirks {
                     _ => return None,
                 };
             }
+            "minimal" => {
+                self.minimal = match value.as_str()? {
+                    "never" => Minimal::Never,
+                    "preferred" => Minimal::Preferred,
+                    "preferred-or-brief" => Minimal::PreferredOrBrief,
+                    _ => return None,
+                };
+            }
+            "flat_query" => {
+                self.flat_query = match value.as_str()? {
+                    "empty" => FlatQuery::Empty,
+                    "refused" => FlatQuery::Refused,
+                    _ => return None,
+                };
+            }
+            "unsupported_is_415" => self.unsupported_is_415 = has()?,
+            "media_types" => self.media_types = has()?,
+            "repairs_cards" => self.repairs_cards = has()?,
             "resource_octets_max" => {
                 self.resource_octets_max = usize::try_from(value.as_u64()?).ok()?;
             }

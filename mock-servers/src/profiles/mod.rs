@@ -20,7 +20,9 @@ use crate::server::Protocol;
 
 #[cfg(test)]
 pub(crate) use dav::Has;
-pub(crate) use dav::{Answers, AttendeeChanges, DavQuirks, Endless, WithoutDepth};
+pub(crate) use dav::{
+    Answers, AttendeeChanges, DavQuirks, Endless, FlatQuery, Minimal, WithoutDepth,
+};
 pub(crate) use m365::{GraphQuirks, Quota};
 pub(crate) use stalwart::{EventNames, JmapQuirks};
 

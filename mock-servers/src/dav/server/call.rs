@@ -5,7 +5,8 @@ use calamity_base::http::Incoming;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::place::Place;
-use crate::dav::xml::{self, Element, Href, Limits, Path, Refusal};
+use crate::dav::xml::{self, Detail, Element, Href, Limits, Multistatus, Path, Refusal};
+use crate::profiles::{DavQuirks, Minimal};
 
 /// How deep a request goes (RFC 4918 section 10.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,28 @@ impl Call {
         let text = self.header("content-type")?;
         let bare = text.split(';').next().unwrap_or_default().trim();
         (!bare.is_empty()).then(|| bare.to_ascii_lowercase())
+    }
+
+    /// How much is to be said of each resource: what `Prefer: return=minimal` (RFC 7240 section 4.2,
+    /// RFC 8144 section 2) and the older `Brief: t` ask for, where the server listens to them.
+    pub(super) fn detail(&self, quirks: &DavQuirks) -> Detail {
+        let lines = self.headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
+        let mut preferences = lines.flat_map(|line| line.split(','));
+        let prefers = preferences.any(|one| {
+            let one = one.split(';').next().unwrap_or_default().replace([' ', '\t', '"'], "");
+            one.eq_ignore_ascii_case("return=minimal") || one.eq_ignore_ascii_case("return-minimal")
+        });
+        let brief = self.header("brief").is_some_and(|said| said.eq_ignore_ascii_case("t"));
+        match quirks.minimal {
+            Minimal::Preferred if prefers => Detail::Minimal,
+            Minimal::PreferredOrBrief if prefers || brief => Detail::Minimal,
+            _ => Detail::Full,
+        }
+    }
+
+    /// An empty multistatus that says as much as is asked for.
+    pub(super) fn multistatus(&self, quirks: &DavQuirks) -> Multistatus {
+        Multistatus::of(self.detail(quirks))
     }
 
     /// The body as XML; none where it is empty.

@@ -23,7 +23,7 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     };
     let resource = resource::find(turn, call.place())?;
     let depth = reach(&turn.host().profile.dav, depth, &resource)?;
-    let mut all = Multistatus::new();
+    let mut all = call.multistatus(&turn.host().profile.dav);
     let own = if resource.is_root() { call.href() } else { resource.place(turn).href() };
     respond(turn, &resource, own, &wanted, &mut all)?;
     match depth {

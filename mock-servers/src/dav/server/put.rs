@@ -15,14 +15,16 @@ use super::faults::{self, Write};
 use super::place::{Member, Place};
 use super::resource::{self, Resource, SCHEDULE_TAG, etag, schedule_tag};
 use super::{bodies, conditions, options, scheduling};
-use crate::account::{Calendar, Item, NewItem, Text};
+use crate::account::{Calendar, Item, NewItem, Text, short_hash};
 use crate::dav::calendar::{CalendarObject, edit::Edit};
 use crate::dav::card::object::AddressObject;
+use crate::dav::card::repair::repaired;
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::{Element, Name, Namespace, Refusal};
 use crate::directory::{Focus, Realm};
 use crate::faults::PatchEffect;
 use crate::operation::{Op, Target};
+use crate::profiles::DavQuirks;
 use crate::scheduling::{Draft, Marker};
 use crate::turn::Turn;
 
@@ -112,8 +114,9 @@ fn accept(
     stored: Option<&Item>,
     id: &str,
 ) -> Result<Accepted, Refusal> {
-    let most = turn.host().profile.dav.resource_octets_max;
-    let media_type = call.media_type();
+    let quirks = &turn.host().profile.dav;
+    let most = quirks.resource_octets_max;
+    let media_type = call.media_type().filter(|_| quirks.media_types.it());
     if focus.realm == Realm::Contacts {
         if media_type.is_some_and(|given| !["text/vcard", "text/x-vcard"].contains(&&*given)) {
             return Err(Refusal::forbidden(&carddav::SUPPORTED_ADDRESS_DATA));
@@ -132,7 +135,7 @@ fn accept(
     if call.body.iter().any(is_control) {
         return Err(Refusal::forbidden(&caldav::VALID_CALENDAR_DATA));
     }
-    let object = read_calendar(&call.body)?;
+    let object = read_calendar(&call.body).map_err(|refused| invalid(quirks, refused))?;
     check_calendar(turn, focus, calendar, stored, id, &object)?;
     scheduling::put(turn, call, stored, object)
 }
@@ -146,6 +149,14 @@ fn is_control(octet: &u8) -> bool {
 pub(super) fn read_calendar(octets: &Bytes) -> Result<CalendarObject, Refusal> {
     CalendarObject::read(octets.clone())
         .map_err(|invalid| named(&Namespace::CALDAV, invalid.precondition()))
+}
+
+/// The answer to data that are not what they should be.
+fn invalid(quirks: &DavQuirks, refused: Refusal) -> Refusal {
+    if quirks.unsupported_is_415.it() {
+        return Refusal::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    refused
 }
 
 fn named(namespace: &Namespace, local: &str) -> Refusal {
@@ -203,16 +214,17 @@ fn card(
     id: &str,
     octets: &Bytes,
 ) -> Result<Accepted, Refusal> {
-    let card = AddressObject::read(octets)
-        .map_err(|refused| named(&Namespace::CARDDAV, refused.precondition().element()))?;
+    let quirks = &turn.host().profile.dav;
+    let (mut octets, mut read) = (octets.clone(), AddressObject::read(octets));
+    if read.is_err() && quirks.repairs_cards.it() {
+        octets = repaired(&octets, &short_hash(id.as_bytes())).into();
+        read = AddressObject::read(&octets);
+    }
+    let card = read.map_err(|refused| {
+        invalid(quirks, named(&Namespace::CARDDAV, refused.precondition().element()))
+    })?;
     unique(turn, focus, book, stored, id, card.uid(), &carddav::NO_UID_CONFLICT)?;
-    Ok(Accepted {
-        uid: card.uid().to_owned(),
-        octets: octets.clone(),
-        sequence: 0,
-        tag: None,
-        drafts: Vec::new(),
-    })
+    Ok(Accepted { uid: card.uid().to_owned(), octets, sequence: 0, tag: None, drafts: Vec::new() })
 }
 
 fn store(

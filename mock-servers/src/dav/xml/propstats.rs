@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 
+use super::multistatus::Detail;
 use super::name::Name;
 use super::names::dav;
 use super::tree::Element;
@@ -55,7 +56,7 @@ impl<'a> Propstats<'a> {
     #[must_use]
     pub fn document(&self, root: &Name) -> String {
         let mut writer = Writer::new(root);
-        self.write(&mut writer);
+        self.write(&mut writer, Detail::Full);
         writer.finish()
     }
 
@@ -70,11 +71,14 @@ impl<'a> Propstats<'a> {
 
     /// Writes them. A resource of which nothing was asked has one empty `DAV:propstat`, because a
     /// `DAV:response` needs one.
-    pub(super) fn write(&self, writer: &mut Writer) {
-        if self.groups.is_empty() {
+    pub(super) fn write(&self, writer: &mut Writer, detail: Detail) {
+        let said =
+            |group: &&Group<'a>| detail == Detail::Full || group.status != StatusCode::NOT_FOUND;
+        let mut groups = self.groups.iter().filter(said).peekable();
+        if groups.peek().is_none() {
             Group { status: StatusCode::OK, error: None, properties: Vec::new() }.write(writer);
         }
-        for group in &self.groups {
+        for group in groups {
             group.write(writer);
         }
     }

@@ -87,7 +87,7 @@ pub(super) fn sync(
         None => first(turn, *focus, calendar, most),
         Some(since) => changed(turn, *focus, calendar, since, most),
     };
-    let mut all = Multistatus::new();
+    let mut all = call.multistatus(&turn.host().profile.dav);
     tell(turn, call, *focus, rows, page, asked, &data, &mut all)?;
     let href = call.place().href();
     let tells = turn.host().profile.dav.tells_of_truncation.it();

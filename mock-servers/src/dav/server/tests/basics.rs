@@ -119,6 +119,37 @@ fn propfind_has_a_depth_and_three_forms() {
 }
 
 #[test]
+fn what_is_not_there_is_left_out_for_who_prefers_it() {
+    let body =
+        "<D:propfind xmlns:D=\"DAV:\"><D:prop><D:resourcetype/><D:none/></D:prop></D:propfind>";
+    let patch = "<D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop><D:displayname>x</D:displayname>\
+                 </D:prop></D:set></D:propertyupdate>";
+    let prefer = ("prefer", "respond-async, return=\"minimal\"");
+    for (profile, by_prefer, by_brief, vary) in [
+        ("strict", true, false, "Prefer"),
+        ("nextcloud", true, true, "Brief,Prefer"),
+        ("radicale", false, false, ""),
+    ] {
+        simulated_as(profile, async |world| {
+            for (header, minimal) in
+                [(prefer, by_prefer), (("brief", "t"), by_brief), (("x-a", "b"), false)]
+            {
+                let headers = [("depth", "0"), header];
+                let answer = world.send("PROPFIND", WORK, &headers, body).await;
+                assert_eq!(answer.text().contains("404"), !minimal, "{profile} {header:?}");
+                assert_eq!(answer.header("vary"), vary);
+                let only = body.replace("<D:resourcetype/>", "");
+                let answer = world.send("PROPFIND", WORK, &headers, &only).await;
+                assert_eq!(answer.rows(), ["work"]);
+                assert!(answer.text().contains("propstat"), "a response needs one");
+                let patched = world.send("PROPPATCH", WORK, &[header], patch).await;
+                assert_eq!(patched.status, if minimal { 204 } else { 207 });
+            }
+        });
+    }
+}
+
+#[test]
 fn how_deep_a_propfind_goes_without_a_limit() {
     let principal = format!("/dav/principals/{OWNER}/");
     for (profile, none, infinity) in [
