@@ -82,6 +82,15 @@ pub(crate) enum FlatQuery {
     Refused,
 }
 
+/// What a server makes of a filter that can be true of no calendar, or has no meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SenselessFilters {
+    /// It refuses with `CALDAV:valid-filter` (RFC 4791 section 7.8).
+    Refused,
+    /// It answers.
+    Answered,
+}
+
 /// Traits in which DAV servers differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DavQuirks {
@@ -119,6 +128,8 @@ pub(crate) struct DavQuirks {
     pub(crate) media_types: Has,
     /// Whether it takes cards of old forms, and gives a UID to those that have none.
     pub(crate) repairs_cards: Has,
+    /// What it makes of filters without a meaning.
+    pub(crate) senseless_filters: SenselessFilters,
     /// Octets of one resource, `max-resource-size`.
     pub(crate) resource_octets_max: usize,
 }
@@ -144,6 +155,7 @@ impl DavQuirks {
             unsupported_is_415: Has::No,
             media_types: Has::Yes,
             repairs_cards: Has::No,
+            senseless_filters: SenselessFilters::Refused,
             resource_octets_max: 10_000_000,
         }
     }
@@ -207,6 +219,13 @@ impl Traits for DavQuirks {
                 self.flat_query = match value.as_str()? {
                     "empty" => FlatQuery::Empty,
                     "refused" => FlatQuery::Refused,
+                    _ => return None,
+                };
+            }
+            "senseless_filters" => {
+                self.senseless_filters = match value.as_str()? {
+                    "refused" => SenselessFilters::Refused,
+                    "answered" => SenselessFilters::Answered,
                     _ => return None,
                 };
             }

@@ -21,7 +21,8 @@ use crate::server::Protocol;
 #[cfg(test)]
 pub(crate) use dav::Has;
 pub(crate) use dav::{
-    Answers, AttendeeChanges, DavQuirks, Endless, FlatQuery, Minimal, WithoutDepth,
+    Answers, AttendeeChanges, DavQuirks, Endless, FlatQuery, Minimal, SenselessFilters,
+    WithoutDepth,
 };
 pub(crate) use m365::{GraphQuirks, Quota};
 pub(crate) use stalwart::{EventNames, JmapQuirks};

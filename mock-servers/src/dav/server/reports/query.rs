@@ -8,14 +8,13 @@ use super::super::props::{self, Data};
 use super::super::resource::{Resource, split};
 use super::super::{bodies, faults};
 use super::dispatch::unsupported;
-use super::filters;
 use crate::account::Item;
 use crate::dav::calendar::{Zone, filter};
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::request::{AddressbookQuery, Asked, CalendarQuery};
 use crate::dav::xml::{Refusal, Response};
 use crate::operation::Op;
-use crate::profiles::FlatQuery;
+use crate::profiles::{FlatQuery, SenselessFilters};
 use crate::turn::Turn;
 
 /// Some servers take a query that can find nothing for a mistake.
@@ -38,7 +37,9 @@ pub(super) fn calendar(
     asked: &CalendarQuery,
 ) -> Outcome {
     not_flat(turn, call, resource, Refusal::plain(StatusCode::BAD_REQUEST))?;
-    let wanted = filters::calendar(&asked.filter)?;
+    if turn.host().profile.dav.senseless_filters == SenselessFilters::Refused {
+        asked.filter.check().map_err(|_| Refusal::forbidden(&caldav::VALID_FILTER))?;
+    }
     let zone = match &asked.timezone {
         None => None,
         Some(text) => Some(
@@ -50,7 +51,7 @@ pub(super) fn calendar(
     let matches = |turn: &Turn<'_>, member: &Resource, item: &Item| {
         let Some(object) = bodies::object(item) else { return Ok(false) };
         let floating = zone.clone().unwrap_or_else(|| floating(turn, member, item));
-        filter::matches(&wanted, &object, &floating)
+        filter::matches(&asked.filter, &object, &floating)
             .map_err(|_| Refusal::forbidden(&caldav::MAX_INSTANCES))
     };
     let limit = asked.limit.map(|limit| limit as usize);
@@ -71,10 +72,9 @@ pub(super) fn cards(
     asked: &AddressbookQuery,
 ) -> Outcome {
     not_flat(turn, call, resource, unsupported(&turn.host().profile.dav))?;
-    let wanted = filters::cards(&asked.filter);
     let data = Data::of(&asked.asked);
     let matches = |_: &Turn<'_>, _: &Resource, item: &Item| {
-        Ok(bodies::card(item).is_some_and(|card| wanted.matches(card.card())))
+        Ok(bodies::card(item).is_some_and(|card| asked.filter.matches(card.card())))
     };
     let limit = asked.limit.map(|limit| limit as usize);
     answer(turn, call, resource, &asked.asked, &data, limit, &matches)
