@@ -20,7 +20,7 @@ use crate::turn::Turn;
 pub(super) fn mkcalendar(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let asked = match call.xml()? {
         None => Mkcalendar::default(),
-        Some(root) => Mkcalendar::read(&root).map_err(|error| error.refusal())?,
+        Some(root) => Mkcalendar::read(root).map_err(|error| error.refusal())?,
     };
     let at = free(turn, call, Some(Realm::Calendars), &caldav::CALENDAR_COLLECTION_LOCATION_OK)?;
     make(turn, &at, &asked.set, &caldav::MKCALENDAR_RESPONSE)
@@ -37,7 +37,7 @@ pub(super) fn mkcol(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         let at = free(turn, call, None, &caldav::CALENDAR_COLLECTION_LOCATION_OK)?;
         return make(turn, &at, &[], &dav::MKCOL_RESPONSE);
     };
-    let asked = Mkcol::read(&root).map_err(|error| error.refusal())?;
+    let asked = Mkcol::read(root).map_err(|error| error.refusal())?;
     let types = asked.resource_types().unwrap_or_default();
     let (realm, condition) = if types.contains(&carddav::ADDRESSBOOK) {
         (Some(Realm::Contacts), carddav::ADDRESSBOOK_COLLECTION_LOCATION_OK)

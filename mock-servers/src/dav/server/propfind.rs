@@ -19,7 +19,7 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let depth = call.depth()?;
     let wanted = match call.xml()? {
         None => Propfind::default(),
-        Some(root) => Propfind::read(&root).map_err(|error| error.refusal())?,
+        Some(root) => Propfind::read(root).map_err(|error| error.refusal())?,
     };
     let resource = resource::find(turn, call.place())?;
     let depth = reach(&turn.host().profile.dav, depth, &resource)?;

@@ -19,7 +19,7 @@ use crate::turn::Turn;
 /// Answers.
 pub(super) fn proppatch(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let root = call.xml()?.ok_or_else(|| Refusal::plain(StatusCode::BAD_REQUEST))?;
-    let update = PropertyUpdate::read(&root).map_err(|error| error.refusal())?;
+    let update = PropertyUpdate::read(root).map_err(|error| error.refusal())?;
     let resource = resource::find(turn, call.place())?;
     let realm = match &resource {
         Resource::Collection(focus, _) | Resource::Object(focus, _) => Some(focus.realm),

@@ -16,8 +16,8 @@ use super::place::{Member, Place};
 use super::resource::{self, Resource, SCHEDULE_TAG, etag, schedule_tag};
 use super::{bodies, conditions, options, scheduling};
 use crate::account::{Calendar, Item, NewItem, Text, short_hash};
-use crate::dav::calendar::{CalendarObject, edit::Edit};
-use crate::dav::card::object::AddressObject;
+use crate::dav::calendar::{CalendarObject, Invalid, edit::Edit};
+use crate::dav::card::object::{AddressObject, Refused};
 use crate::dav::card::repair::repaired;
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::{Element, Name, Namespace, Refusal};
@@ -124,7 +124,7 @@ fn accept(
         if call.body.len() > most {
             return Err(Refusal::forbidden(&carddav::MAX_RESOURCE_SIZE));
         }
-        return card(turn, focus, calendar, stored, id, &call.body);
+        return card(turn, call, focus, calendar, stored, id);
     }
     if media_type.is_some_and(|given| given != "text/calendar") {
         return Err(Refusal::forbidden(&caldav::SUPPORTED_CALENDAR_DATA));
@@ -135,8 +135,8 @@ fn accept(
     if call.body.iter().any(is_control) {
         return Err(Refusal::forbidden(&caldav::VALID_CALENDAR_DATA));
     }
-    let object = read_calendar(&call.body).map_err(|refused| invalid(quirks, refused))?;
-    check_calendar(turn, focus, calendar, stored, id, &object)?;
+    let object = call.object().map_err(|broken| invalid(quirks, unfit(broken)))?;
+    check_calendar(turn, focus, calendar, stored, id, object)?;
     scheduling::put(turn, call, stored, object)
 }
 
@@ -147,8 +147,11 @@ fn is_control(octet: &u8) -> bool {
 
 /// Reads a calendar object.
 pub(super) fn read_calendar(octets: &Bytes) -> Result<CalendarObject, Refusal> {
-    CalendarObject::read(octets.clone())
-        .map_err(|invalid| named(&Namespace::CALDAV, invalid.precondition()))
+    CalendarObject::read(octets.clone()).map_err(|broken| unfit(&broken))
+}
+
+fn unfit(broken: &Invalid) -> Refusal {
+    named(&Namespace::CALDAV, broken.precondition())
 }
 
 /// The answer to data that are not what they should be.
@@ -208,21 +211,26 @@ pub(super) fn conflict(turn: &Turn<'_>, focus: Focus, other: &Item, name: &Name)
 
 fn card(
     turn: &Turn<'_>,
+    call: &Call,
     focus: Focus,
     book: &Calendar,
     stored: Option<&Item>,
     id: &str,
-    octets: &Bytes,
 ) -> Result<Accepted, Refusal> {
     let quirks = &turn.host().profile.dav;
-    let (mut octets, mut read) = (octets.clone(), AddressObject::read(octets));
-    if read.is_err() && quirks.repairs_cards.it() {
-        octets = repaired(&octets, &short_hash(id.as_bytes())).into();
-        read = AddressObject::read(&octets);
-    }
-    let card = read.map_err(|refused| {
+    let unfit = |refused: &Refused| {
         invalid(quirks, named(&Namespace::CARDDAV, refused.precondition().element()))
-    })?;
+    };
+    let mended;
+    let (card, octets) = match call.card() {
+        Ok(card) => (card, call.body.clone()),
+        Err(_) if quirks.repairs_cards.it() => {
+            let octets = Bytes::from(repaired(&call.body, &short_hash(id.as_bytes())));
+            mended = AddressObject::read(&octets).map_err(|refused| unfit(&refused))?;
+            (&mended, octets)
+        }
+        Err(refused) => return Err(unfit(refused)),
+    };
     unique(turn, focus, book, stored, id, card.uid(), &carddav::NO_UID_CONFLICT)?;
     Ok(Accepted { uid: card.uid().to_owned(), octets, sequence: 0, tag: None, drafts: Vec::new() })
 }

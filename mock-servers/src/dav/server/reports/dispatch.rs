@@ -17,7 +17,7 @@ use super::{expand_property, free_busy, multiget, principals, query, sync};
 /// Answers.
 pub(in super::super) fn report(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let root = call.xml()?.ok_or_else(|| Refusal::plain(StatusCode::BAD_REQUEST))?;
-    let report = Report::read(&root).map_err(|error| match error {
+    let report = Report::read(root).map_err(|error| match error {
         RequestError::UnknownReport { .. } => unsupported(&turn.host().profile.dav),
         error => error.refusal(),
     })?;

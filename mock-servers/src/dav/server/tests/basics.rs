@@ -61,6 +61,20 @@ fn only_users_get_in_and_only_to_what_is_theirs() {
 }
 
 #[test]
+fn nothing_of_a_body_is_read_before_it_is_known_whose_it_is() {
+    simulated(async |world| {
+        let headers = [("authorization", "Bearer no"), ("content-type", "text/calendar")];
+        let path = format!("{WORK}a.ics");
+        assert_eq!(world.send("PUT", &path, &headers, &event("a", "")).await.status, 401);
+        let query = "<C:calendar-query xmlns:C=\"urn:ietf:params:xml:ns:caldav\"/>";
+        assert_eq!(world.send("REPORT", WORK, &headers, query).await.status, 401);
+        let operations: Vec<String> =
+            world.server.requests(0).into_iter().flat_map(|request| request.operations).collect();
+        assert_eq!(operations[2..], ["event.create", "other"]);
+    });
+}
+
+#[test]
 fn options_says_what_is_there() {
     simulated(async |world| {
         let answer = world.send("OPTIONS", WORK, &[], "").await;
