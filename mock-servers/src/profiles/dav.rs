@@ -130,6 +130,12 @@ pub(crate) struct DavQuirks {
     pub(crate) repairs_cards: Has,
     /// What it makes of filters without a meaning.
     pub(crate) senseless_filters: SenselessFilters,
+    /// Whether scheduling objects have a Schedule-Tag (RFC 6638 section 3.2.10).
+    pub(crate) schedule_tags: Has,
+    /// Whether a PUT with `If-Match: *` asks for any version, and not for one of that tag.
+    pub(crate) any_match: Has,
+    /// Whether a sync-collection is cut off at the client's limit (RFC 6578 section 3.7).
+    pub(crate) sync_limit: Has,
     /// Octets of one resource, `max-resource-size`.
     pub(crate) resource_octets_max: usize,
 }
@@ -156,6 +162,9 @@ impl DavQuirks {
             media_types: Has::Yes,
             repairs_cards: Has::No,
             senseless_filters: SenselessFilters::Refused,
+            schedule_tags: Has::Yes,
+            any_match: Has::Yes,
+            sync_limit: Has::Yes,
             resource_octets_max: 10_000_000,
         }
     }
@@ -229,6 +238,9 @@ impl Traits for DavQuirks {
                     _ => return None,
                 };
             }
+            "schedule_tags" => self.schedule_tags = has()?,
+            "any_match" => self.any_match = has()?,
+            "sync_limit" => self.sync_limit = has()?,
             "unsupported_is_415" => self.unsupported_is_415 = has()?,
             "media_types" => self.media_types = has()?,
             "repairs_cards" => self.repairs_cards = has()?,

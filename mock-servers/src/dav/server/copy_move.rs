@@ -44,7 +44,7 @@ pub(super) fn transfer(turn: &mut Turn<'_>, call: &Call, way: Way) -> Outcome {
     if focus.realm == Realm::Inbox {
         return Ok(options::not_allowed(call.place(), &turn.host().profile.dav));
     }
-    conditions::check(call, Some(&item))?;
+    conditions::check(&turn.host().profile.dav, call, Some(&item))?;
     let Place::Object(at, name) = &destination else {
         return Err(Refusal::plain(StatusCode::FORBIDDEN));
     };
@@ -80,7 +80,7 @@ pub(super) fn transfer(turn: &mut Turn<'_>, call: &Call, way: Way) -> Outcome {
     let mut reply = empty(if made { StatusCode::CREATED } else { StatusCode::NO_CONTENT });
     if let Some(new) = turn.account().item(&id) {
         reply = with(reply, header::ETAG, &etag(new));
-        if let Some(tag) = schedule_tag(new) {
+        if let Some(tag) = schedule_tag(&turn.host().profile.dav, new) {
             reply = with_named(reply, "schedule-tag", &tag);
         }
     }

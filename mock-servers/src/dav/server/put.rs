@@ -59,7 +59,7 @@ pub(super) fn put(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         calendars: BTreeSet::from([at.id.clone()]),
         ..Target::default()
     };
-    let checked = conditions::check(call, stored.as_ref())
+    let checked = conditions::check(&turn.host().profile.dav, call, stored.as_ref())
         .and_then(|()| accept(turn, call, focus, &calendar, stored.as_ref(), &target.id));
     let accepted = match checked {
         Ok(accepted) => accepted,
@@ -280,7 +280,7 @@ fn store(
         if as_sent {
             reply = with(reply, header::ETAG, &etag(&item));
         }
-        if let Some(tag) = schedule_tag(&item) {
+        if let Some(tag) = schedule_tag(&turn.host().profile.dav, &item) {
             reply = with_named(reply, "schedule-tag", &tag);
         }
     }

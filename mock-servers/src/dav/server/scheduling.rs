@@ -71,8 +71,9 @@ pub(super) fn put(
         let name = &caldav::UNIQUE_SCHEDULING_OBJECT_RESOURCE;
         return Err(conflict(turn, turn.focus(), other, name));
     }
+    let tags = host.profile.dav.schedule_tags.it();
     let with_answers;
-    let object = match (&old, call.header("if-schedule-tag-match")) {
+    let object = match (&old, call.header("if-schedule-tag-match").filter(|_| tags)) {
         (Some(old), Some(_)) => {
             let octets = Bytes::from(merged(old, object, &owner));
             with_answers = super::put::read_calendar(&octets)?;

@@ -134,6 +134,21 @@ fn schedule_tags_let_clients_write_beside_answers() {
 }
 
 #[test]
+fn some_servers_know_no_schedule_tags() {
+    simulated_as("nextcloud", async |world| {
+        let put = world.put("m.ics", &meeting("")).await;
+        assert_eq!((put.status, put.header("schedule-tag")), (201, ""));
+        let stale = [("if-schedule-tag-match", "\"x\"")];
+        let path = format!("{WORK}m.ics");
+        let changed = meeting("LOCATION:There");
+        assert_eq!(world.send("PUT", &path, &stale, &changed).await.status, 204);
+        assert_eq!(world.send("GET", &path, &[], "").await.header("schedule-tag"), "");
+        let asked = world.propfind(&path, "0", "<C:schedule-tag/>").await;
+        assert!(asked.text().contains("404"), "{}", asked.text());
+    });
+}
+
+#[test]
 fn an_attendee_changes_nothing_but_what_is_theirs_and_can_leave_silently() {
     simulated(async |world| {
         let theirs = event(
