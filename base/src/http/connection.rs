@@ -23,7 +23,7 @@ use tokio::{
 use super::{
     Accept, ServerLimits,
     activity::{Activity, Ending, Expired, Heads},
-    exchange::{Wire, answer},
+    exchange::{Wire, answer, date},
     io::Tracked,
     server::{Listed, Shared},
     sniff::{Version, sniff},
@@ -34,8 +34,7 @@ use crate::{
 };
 
 /// What is sent when a head did not come in time (RFC 9110, section 15.5.9).
-const TOO_SLOW: &[u8] =
-    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+const TOO_SLOW: &str = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n";
 
 /// Why a connection is served no more.
 enum End {
@@ -222,7 +221,7 @@ async fn finish(end: End, version: Version, conn: Box<dyn Conn>, abort: &Abort, 
         End::Told(Ending::Close) => return abort.close(),
         End::Told(Ending::Hang) => return hang(conn).await,
         End::Told(Ending::Garbage(bytes)) => bytes,
-        End::Expired(Expired::Head) if version == Version::One => Bytes::from_static(TOO_SLOW),
+        End::Expired(Expired::Head) if version == Version::One => too_slow(&listed.shared),
         End::Served | End::Expired(_) => Bytes::new(),
     };
     let limits = listed.shared.limits.clone();
@@ -230,6 +229,13 @@ async fn finish(end: End, version: Version, conn: Box<dyn Conn>, abort: &Abort, 
     drop(listed);
     // After that the machine sends on what it holds, or resets when something came that nobody read.
     drop(tokio::time::timeout(limits.linger_timeout, part(conn, last, limits.max_body)).await);
+}
+
+fn too_slow(shared: &Shared) -> Bytes {
+    let now = date(&shared.clock);
+    let now = now.as_ref().and_then(|now| now.to_str().ok());
+    let date = now.map(|now| format!("date: {now}\r\n")).unwrap_or_default();
+    format!("{TOO_SLOW}{date}\r\n").into()
 }
 
 /// Says the last, and reads on so that the client gets to read it: a socket that is closed with

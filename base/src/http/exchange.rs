@@ -16,7 +16,7 @@ use super::{
     server::Shared,
     sniff::Version,
 };
-use crate::process::Stopped;
+use crate::{Clock, process::Stopped};
 
 /// What of a connection an answer needs.
 #[derive(Clone, Debug)]
@@ -34,10 +34,30 @@ pub(super) struct Wire {
 #[error("the request did not arrive")]
 pub(super) struct Gone;
 
-/// Receives the rest of a request and answers it.
+/// Receives the rest of a request and answers it. Every answer states when it was made (RFC 9110,
+/// section 6.6.1), unless the handler stated that itself.
 pub(super) async fn answer(
     shared: Arc<Shared>,
     wire: Wire,
+    request: Request<Received>,
+) -> Result<Response<Sent>, Gone> {
+    let mut response = undated(&shared, &wire, request).await?;
+    if let Some(now) = date(&shared.clock) {
+        response.headers_mut().entry(header::DATE).or_insert(now);
+    }
+    Ok(response)
+}
+
+/// What a Date header says; none where the clock stands beyond the dates that it can state.
+pub(super) fn date(clock: &Clock) -> Option<HeaderValue> {
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    let text = printer.timestamp_to_rfc9110_string(&clock.now()).ok()?;
+    HeaderValue::from_str(&text).ok()
+}
+
+async fn undated(
+    shared: &Arc<Shared>,
+    wire: &Wire,
     request: Request<Received>,
 ) -> Result<Response<Sent>, Gone> {
     let busy = wire.activity.begin();
@@ -46,7 +66,7 @@ pub(super) async fn answer(
     if parts.headers.len() > limits.max_headers {
         let problem = Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
         let problem = problem.detail(format!("more than {} headers", limits.max_headers));
-        return Ok(last(problem, &wire, busy));
+        return Ok(last(problem, wire, busy));
     }
     let mut reserved = shared.bodies.reserve();
     let bounds = Bounds { max: limits.max_body, server: Some((limits, &mut reserved)) };
@@ -56,12 +76,12 @@ pub(super) async fn answer(
         Err(Uncollected::TooLarge) => {
             let detail = format!("the body exceeds {} bytes", limits.max_body);
             let problem = Problem::new(StatusCode::PAYLOAD_TOO_LARGE).detail(detail);
-            return Ok(last(problem, &wire, busy));
+            return Ok(last(problem, wire, busy));
         }
         Err(Uncollected::TooSlow) => {
-            return Ok(last(Problem::new(StatusCode::REQUEST_TIMEOUT), &wire, busy));
+            return Ok(last(Problem::new(StatusCode::REQUEST_TIMEOUT), wire, busy));
         }
-        Err(Uncollected::Full) => return Ok(overfull(&wire, busy)),
+        Err(Uncollected::Full) => return Ok(overfull(wire, busy)),
     };
     let head = parts.method == Method::HEAD;
     let incoming = Incoming {
@@ -74,8 +94,8 @@ pub(super) async fn answer(
         body,
         connection: wire.number,
     };
-    let answer = handled(&shared, &wire, incoming, reserved).await;
-    Ok(render(&shared, &wire, answer, head, busy).await)
+    let answer = handled(shared, wire, incoming, reserved).await;
+    Ok(render(shared, wire, answer, head, busy).await)
 }
 
 /// The target of a request over TLS as HTTP/2 would state it, with scheme and authority (RFC 9112,

@@ -49,7 +49,6 @@ impl Damage {
             Self::Parts(sequence) => rows::apply_to_parts(protocol, reply.body(), &mut |parts| {
                 sequence.apply(parts, seed)
             }),
-            }
             Self::Token(nth, effect) => tokens::apply(protocol, *effect, *nth, reply.body(), asker),
         };
         if let Some(body) = body {

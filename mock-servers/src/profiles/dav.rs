@@ -31,6 +31,66 @@ pub(crate) enum Answers {
     Never,
 }
 
+/// What an attendee may change in their copy of a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AttendeeChanges {
+    /// What is their own (RFC 6638 section 3.2.2.1).
+    Own,
+    /// Anything, as on servers that do not look.
+    Any,
+}
+
+/// What a PROPFIND without a Depth header asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WithoutDepth {
+    /// The resource alone.
+    Zero,
+    /// The resource and its members.
+    One,
+    /// Everything below it (RFC 4918 section 9.1).
+    Infinity,
+}
+
+/// What a server makes of a PROPFIND that asks for everything below a collection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endless {
+    /// It refuses with `DAV:propfind-finite-depth` (RFC 4918 section 9.1.1).
+    Refused,
+    /// It answers as if the members had been asked for.
+    AsOne,
+    /// It answers.
+    Answered,
+}
+
+/// Whether a server leaves out what clients say that they need not be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Minimal {
+    /// It does not.
+    Never,
+    /// For `Prefer: return=minimal` (RFC 8144).
+    Preferred,
+    /// For that, and for the older `Brief: t`.
+    PreferredOrBrief,
+}
+
+/// What a query is that looks at nothing but a collection itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FlatQuery {
+    /// One that finds nothing (RFC 4791 section 7.8, RFC 3253 section 3.6).
+    Empty,
+    /// A mistake.
+    Refused,
+}
+
+/// What a server makes of a filter that can be true of no calendar, or has no meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SenselessFilters {
+    /// It refuses with `CALDAV:valid-filter` (RFC 4791 section 7.8).
+    Refused,
+    /// It answers.
+    Answered,
+}
+
 /// Traits in which DAV servers differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DavQuirks {
@@ -52,6 +112,30 @@ pub(crate) struct DavQuirks {
     pub(crate) duplicate_uids: Has,
     /// A 507 where a sync-collection answer is cut off; without it the token skips the rest.
     pub(crate) tells_of_truncation: Has,
+    /// What an attendee may change.
+    pub(crate) attendee_changes: AttendeeChanges,
+    /// PROPFIND without Depth.
+    pub(crate) without_depth: WithoutDepth,
+    /// PROPFIND of everything.
+    pub(crate) endless: Endless,
+    /// Whether it leaves out what is not needed.
+    pub(crate) minimal: Minimal,
+    /// A query with Depth: 0 or none.
+    pub(crate) flat_query: FlatQuery,
+    /// Whether it refuses data and reports that it does not know with 415 and not with 403.
+    pub(crate) unsupported_is_415: Has,
+    /// Whether it looks at the media type of what is put.
+    pub(crate) media_types: Has,
+    /// Whether it takes cards of old forms, and gives a UID to those that have none.
+    pub(crate) repairs_cards: Has,
+    /// What it makes of filters without a meaning.
+    pub(crate) senseless_filters: SenselessFilters,
+    /// Whether scheduling objects have a Schedule-Tag (RFC 6638 section 3.2.10).
+    pub(crate) schedule_tags: Has,
+    /// Whether a PUT with `If-Match: *` asks for any version, and not for one of that tag.
+    pub(crate) any_match: Has,
+    /// Whether a sync-collection is cut off at the client's limit (RFC 6578 section 3.7).
+    pub(crate) sync_limit: Has,
     /// Octets of one resource, `max-resource-size`.
     pub(crate) resource_octets_max: usize,
 }
@@ -69,6 +153,18 @@ impl DavQuirks {
             expand_property: Answers::Truly,
             duplicate_uids: Has::No,
             tells_of_truncation: Has::Yes,
+            attendee_changes: AttendeeChanges::Own,
+            without_depth: WithoutDepth::Infinity,
+            endless: Endless::Refused,
+            minimal: Minimal::Preferred,
+            flat_query: FlatQuery::Empty,
+            unsupported_is_415: Has::No,
+            media_types: Has::Yes,
+            repairs_cards: Has::No,
+            senseless_filters: SenselessFilters::Refused,
+            schedule_tags: Has::Yes,
+            any_match: Has::Yes,
+            sync_limit: Has::Yes,
             resource_octets_max: 10_000_000,
         }
     }
@@ -97,6 +193,57 @@ impl Traits for DavQuirks {
             "tells_of_truncation" => self.tells_of_truncation = has()?,
             "principal_searches" => self.principal_searches = answers()?,
             "expand_property" => self.expand_property = answers()?,
+            "attendee_changes" => {
+                self.attendee_changes = match value.as_str()? {
+                    "own" => AttendeeChanges::Own,
+                    "any" => AttendeeChanges::Any,
+                    _ => return None,
+                };
+            }
+            "without_depth" => {
+                self.without_depth = match value.as_str()? {
+                    "0" => WithoutDepth::Zero,
+                    "1" => WithoutDepth::One,
+                    "infinity" => WithoutDepth::Infinity,
+                    _ => return None,
+                };
+            }
+            "endless" => {
+                self.endless = match value.as_str()? {
+                    "refused" => Endless::Refused,
+                    "as-one" => Endless::AsOne,
+                    "answered" => Endless::Answered,
+                    _ => return None,
+                };
+            }
+            "minimal" => {
+                self.minimal = match value.as_str()? {
+                    "never" => Minimal::Never,
+                    "preferred" => Minimal::Preferred,
+                    "preferred-or-brief" => Minimal::PreferredOrBrief,
+                    _ => return None,
+                };
+            }
+            "flat_query" => {
+                self.flat_query = match value.as_str()? {
+                    "empty" => FlatQuery::Empty,
+                    "refused" => FlatQuery::Refused,
+                    _ => return None,
+                };
+            }
+            "senseless_filters" => {
+                self.senseless_filters = match value.as_str()? {
+                    "refused" => SenselessFilters::Refused,
+                    "answered" => SenselessFilters::Answered,
+                    _ => return None,
+                };
+            }
+            "schedule_tags" => self.schedule_tags = has()?,
+            "any_match" => self.any_match = has()?,
+            "sync_limit" => self.sync_limit = has()?,
+            "unsupported_is_415" => self.unsupported_is_415 = has()?,
+            "media_types" => self.media_types = has()?,
+            "repairs_cards" => self.repairs_cards = has()?,
             "resource_octets_max" => {
                 self.resource_octets_max = usize::try_from(value.as_u64()?).ok()?;
             }

@@ -20,7 +20,10 @@ use crate::server::Protocol;
 
 #[cfg(test)]
 pub(crate) use dav::Has;
-pub(crate) use dav::{Answers, DavQuirks};
+pub(crate) use dav::{
+    Answers, AttendeeChanges, DavQuirks, Endless, FlatQuery, Minimal, SenselessFilters,
+    WithoutDepth,
+};
 pub(crate) use m365::{GraphQuirks, Quota};
 pub(crate) use stalwart::{EventNames, JmapQuirks};
 

@@ -47,7 +47,7 @@ fn profiles_are_found_by_protocol_and_variant() {
     let m365 = Profile::find(Protocol::Graph, "m365").unwrap();
     assert_eq!((m365.marker, m365.graph.concurrent_requests_max), (MarkerPolicy::Ignores, Some(4)));
     let xandikos = Profile::find(Protocol::Dav, "xandikos").unwrap().dav;
-    assert_eq!((xandikos.moves, xandikos.tells_of_truncation), (Has::No, Has::No));
+    assert_eq!((xandikos.moves, xandikos.tells_of_truncation), (Has::Yes, Has::No));
     let unknown = Profile::find(Protocol::Graph, "stalwart").unwrap_err();
     assert!(unknown.to_string().contains("strict, m365, hostile, each also with"), "{unknown}");
     for (protocol, name) in [(Protocol::Jmap, "strict"), (Protocol::Graph, "m365")] {

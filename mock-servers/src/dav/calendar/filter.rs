@@ -92,6 +92,17 @@ impl<'o> Asked<'o> {
         }
         match (time_range.map(TimeRange::window), outer) {
             (None, _) => Ok(true),
+            // It means nothing, but some servers take it for any component inside.
+            (Some(window), None) if component.name == "VCALENDAR" => {
+                for inner in self.object.components() {
+                    let mut over =
+                        |instance: &Instance<'o>| overlaps(instance, window, &self.clock);
+                    if self.any(inner, window, &mut over)? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
             (Some(window), Some(outer)) if component.name == "VALARM" => {
                 self.alarm(component, outer, window)
             }

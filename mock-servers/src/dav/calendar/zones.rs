@@ -47,13 +47,15 @@ impl Zone {
 
     /// The zone of an iCalendar text with one `VTIMEZONE`, as `CALDAV:calendar-timezone` and
     /// `CALDAV:timezone` hold it (RFC 4791 sections 5.2.2 and 9.8). None where there is not exactly
-    /// one that can be read.
+    /// one that can be read, or something else beside it.
     #[must_use]
     pub fn vtimezone(text: &[u8]) -> Option<Zone> {
         let roots = tree::raw(text).ok()?;
         let [calendar] = roots.as_slice() else { return None };
-        let mut found = calendar.inner("VTIMEZONE");
-        let zone = found.next().filter(|_| found.next().is_none())?;
+        let [zone] = calendar.components.as_slice() else { return None };
+        if zone.name != "VTIMEZONE" || VTimeZone::read(zone).is_none() {
+            return None;
+        }
         let name = zone.property("TZID")?.text();
         Zone::named(&name).or_else(|| Zone::own(zone))
     }

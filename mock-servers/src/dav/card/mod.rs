@@ -5,6 +5,7 @@ pub mod convert;
 pub mod edit;
 pub mod filter;
 pub mod object;
+pub mod repair;
 pub mod select;
 
 #[cfg(test)]

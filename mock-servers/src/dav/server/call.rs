@@ -1,11 +1,17 @@
-//! A request as all methods see it: its place, its headers and its body, not yet looked into.
+//! A request as all methods see it: its place, its headers and its body, which is read when somebody
+//! wants to know what it says, and once.
+
+use std::cell::OnceCell;
 
 use bytes::Bytes;
 use calamity_base::http::Incoming;
 use http::{HeaderMap, Method, StatusCode};
 
 use super::place::Place;
-use crate::dav::xml::{self, Element, Href, Limits, Path, Refusal};
+use crate::dav::calendar::{CalendarObject, Invalid};
+use crate::dav::card::object::{AddressObject, Refused};
+use crate::dav::xml::{self, Detail, Element, Href, Limits, Multistatus, Path, Refusal};
+use crate::profiles::{DavQuirks, Minimal};
 
 /// How deep a request goes (RFC 4918 section 10.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +39,10 @@ pub(super) struct Call {
     authority: Option<String>,
     /// Whether the path is `/`, another name of the root.
     at_top: bool,
+    /// What the body was found to be.
+    document: OnceCell<Result<Option<Element>, Refusal>>,
+    object: OnceCell<Result<CalendarObject, Invalid>>,
+    card: OnceCell<Result<AddressObject, Refused>>,
 }
 
 impl Call {
@@ -44,7 +54,8 @@ impl Call {
         let authority = host.map(str::to_owned).or(own);
         let at_top = incoming.uri.path() == "/";
         let Incoming { method, headers, body, .. } = incoming;
-        Self { method, place, headers, body, authority, at_top }
+        let (document, object, card) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { method, place, headers, body, authority, at_top, document, object, card }
     }
 
     /// What the path names.
@@ -84,16 +95,57 @@ impl Call {
         (!bare.is_empty()).then(|| bare.to_ascii_lowercase())
     }
 
-    /// The body as XML; none where it is empty.
+    /// How much is to be said of each resource: what `Prefer: return=minimal` (RFC 7240 section 4.2,
+    /// RFC 8144 section 2) and the older `Brief: t` ask for, where the server listens to them.
+    pub(super) fn detail(&self, quirks: &DavQuirks) -> Detail {
+        let lines = self.headers.get_all("prefer").iter().filter_map(|line| line.to_str().ok());
+        let mut preferences = lines.flat_map(|line| line.split(','));
+        let prefers = preferences.any(|one| {
+            let one = one.split(';').next().unwrap_or_default().replace([' ', '\t', '"'], "");
+            one.eq_ignore_ascii_case("return=minimal") || one.eq_ignore_ascii_case("return-minimal")
+        });
+        let brief = self.header("brief").is_some_and(|said| said.eq_ignore_ascii_case("t"));
+        match quirks.minimal {
+            Minimal::Preferred if prefers => Detail::Minimal,
+            Minimal::PreferredOrBrief if prefers || brief => Detail::Minimal,
+            _ => Detail::Full,
+        }
+    }
+
+    /// An empty multistatus that says as much as is asked for.
+    pub(super) fn multistatus(&self, quirks: &DavQuirks) -> Multistatus {
+        Multistatus::of(self.detail(quirks))
+    }
+
+    /// The body as XML, read once; none where it is empty.
     ///
     /// # Errors
     /// As [`xml::read`] says.
-    pub(super) fn xml(&self) -> Result<Option<Element>, Refusal> {
-        if self.body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(None);
-        }
-        let root = xml::read(&self.body, &Limits::default());
-        root.map(Some).map_err(|error| error.refusal())
+    pub(super) fn xml(&self) -> Result<Option<&Element>, Refusal> {
+        let read = || {
+            if self.body.iter().all(u8::is_ascii_whitespace) {
+                return Ok(None);
+            }
+            let root = xml::read(&self.body, &Limits::default());
+            root.map(Some).map_err(|error| error.refusal())
+        };
+        self.document.get_or_init(read).as_ref().map(Option::as_ref).map_err(Refusal::clone)
+    }
+
+    /// The body as a calendar object, read once.
+    ///
+    /// # Errors
+    /// As [`CalendarObject::read`] says.
+    pub(super) fn object(&self) -> Result<&CalendarObject, &Invalid> {
+        self.object.get_or_init(|| CalendarObject::read(self.body.clone())).as_ref()
+    }
+
+    /// The body as a card, read once.
+    ///
+    /// # Errors
+    /// As [`AddressObject::read`] says.
+    pub(super) fn card(&self) -> Result<&AddressObject, &Refused> {
+        self.card.get_or_init(|| AddressObject::read(&self.body)).as_ref()
     }
 
     /// What an href or a Destination names on this server.

@@ -1,22 +1,24 @@
 //! Conditional requests: If-Match, If-None-Match (RFC 9110 section 13.1) and If-Schedule-Tag-Match
 //! (RFC 6638 section 8.3).
 
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use super::call::Call;
 use super::resource::{etag, schedule_tag};
 use crate::account::Item;
 use crate::dav::xml::Refusal;
+use crate::profiles::DavQuirks;
 
 /// Checks the conditions of a request that writes.
 ///
 /// # Errors
 /// 412 when one does not hold.
-pub(super) fn check(call: &Call, stored: Option<&Item>) -> Result<(), Refusal> {
+pub(super) fn check(quirks: &DavQuirks, call: &Call, stored: Option<&Item>) -> Result<(), Refusal> {
     let failed = || Refusal::plain(StatusCode::PRECONDITION_FAILED);
     let tag = stored.map(etag);
+    let literal = call.method == Method::PUT && !quirks.any_match.it();
     if let Some(wanted) = call.header("if-match")
-        && !tag.as_ref().is_some_and(|tag| strongly(wanted, tag))
+        && (literal && wanted == "*" || !tag.as_ref().is_some_and(|tag| strongly(wanted, tag)))
     {
         return Err(failed());
     }
@@ -25,8 +27,9 @@ pub(super) fn check(call: &Call, stored: Option<&Item>) -> Result<(), Refusal> {
     {
         return Err(failed());
     }
-    if let Some(wanted) = call.header("if-schedule-tag-match") {
-        let own = stored.and_then(schedule_tag);
+    let tagged = call.header("if-schedule-tag-match").filter(|_| quirks.schedule_tags.it());
+    if let Some(wanted) = tagged {
+        let own = stored.and_then(|stored| schedule_tag(quirks, stored));
         if own.as_deref() != Some(wanted) {
             return Err(failed());
         }

@@ -12,8 +12,8 @@ use super::put::{check_calendar, conflict, target_of};
 use super::resource::{self, Resource, SCHEDULE_TAG, etag, schedule_tag};
 use super::{bodies, conditions, options};
 use crate::account::{Calendar, Item, NewItem};
-use crate::dav::xml::Refusal;
 use crate::dav::xml::names::{caldav, carddav};
+use crate::dav::xml::{Name, Refusal};
 use crate::directory::{Focus, Realm};
 use crate::operation::Op;
 use crate::scheduling::Marker;
@@ -44,7 +44,7 @@ pub(super) fn transfer(turn: &mut Turn<'_>, call: &Call, way: Way) -> Outcome {
     if focus.realm == Realm::Inbox {
         return Ok(options::not_allowed(call.place(), &turn.host().profile.dav));
     }
-    conditions::check(call, Some(&item))?;
+    conditions::check(&turn.host().profile.dav, call, Some(&item))?;
     let Place::Object(at, name) = &destination else {
         return Err(Refusal::plain(StatusCode::FORBIDDEN));
     };
@@ -65,6 +65,10 @@ pub(super) fn transfer(turn: &mut Turn<'_>, call: &Call, way: Way) -> Outcome {
     }
     turn.turn_to(focus);
     let id = format!("{}/{name}", at.id);
+    if let Some(stored) = stored.as_ref().filter(|stored| stored.uid != item.uid) {
+        // Not even to overwrite it (RFC 4791 section 5.3.2.1, RFC 6352 section 6.3.2.1).
+        return Err(conflict(turn, focus, stored, &no_conflict(focus)));
+    }
     check(turn, focus, &calendar, &item, &id, way)?;
     let op = if way == Way::Move { Op::EventUpdate } else { Op::EventCreate };
     let mut target = faults::target(&item);
@@ -76,11 +80,19 @@ pub(super) fn transfer(turn: &mut Turn<'_>, call: &Call, way: Way) -> Outcome {
     let mut reply = empty(if made { StatusCode::CREATED } else { StatusCode::NO_CONTENT });
     if let Some(new) = turn.account().item(&id) {
         reply = with(reply, header::ETAG, &etag(new));
-        if let Some(tag) = schedule_tag(new) {
+        if let Some(tag) = schedule_tag(&turn.host().profile.dav, new) {
             reply = with_named(reply, "schedule-tag", &tag);
         }
     }
     Ok(reply)
+}
+
+/// The condition of one uid a resource and a collection.
+fn no_conflict(focus: Focus) -> Name {
+    match focus.realm {
+        Realm::Contacts => carddav::NO_UID_CONFLICT,
+        _ => caldav::NO_UID_CONFLICT,
+    }
 }
 
 /// What the collection of the destination asks.
@@ -92,10 +104,7 @@ fn check(
     id: &str,
     way: Way,
 ) -> Result<(), Refusal> {
-    let name = match focus.realm {
-        Realm::Contacts => carddav::NO_UID_CONFLICT,
-        _ => caldav::NO_UID_CONFLICT,
-    };
+    let name = no_conflict(focus);
     let mut same = turn.account().items_with_uid(&item.uid);
     let other = same.find(|other| {
         let moved = way == Way::Move && other.id == item.id;

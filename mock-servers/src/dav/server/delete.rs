@@ -22,7 +22,7 @@ pub(super) fn delete(turn: &mut Turn<'_>, call: &Call) -> Outcome {
                 calendars: std::iter::once(calendar).collect(),
                 ..Target::default()
             };
-            if let Err(refused) = conditions::check(call, Some(&item)) {
+            if let Err(refused) = conditions::check(&turn.host().profile.dav, call, Some(&item)) {
                 turn.refused(Op::EventDelete, &target, refused.status.as_str(), "");
                 return Err(refused);
             }

@@ -3,7 +3,7 @@
 use calamity_base::http::Incoming;
 use http::{StatusCode, header};
 
-use super::answer::{self, empty, with};
+use super::answer::{self, empty, with, with_named};
 use super::call::Call;
 use super::copy_move::{Way, transfer};
 use super::place::Place;
@@ -11,10 +11,12 @@ use super::{
     delete, faults, get, lock, make, operations, options, post, propfind, proppatch, put, reports,
 };
 use crate::account::Account;
+use crate::dav::xml::Detail;
 use crate::directory::Realm;
 use crate::faults::ErrorEffect;
 use crate::native::{Exchange, Reply};
 use crate::operation::Operation;
+use crate::profiles::{DavQuirks, Minimal};
 use crate::turn::Turn;
 
 /// See the module.
@@ -65,6 +67,29 @@ impl DavExchange {
     }
 }
 
+impl DavExchange {
+    /// Says that an answer depends on what was preferred (RFC 7240 sections 2 and 3).
+    fn preferred(&self, reply: Reply, quirks: &DavQuirks) -> Reply {
+        let listens = ["PROPFIND", "REPORT", "PROPPATCH"].contains(&self.call.method.as_str());
+        if !listens || !reply.status().is_success() {
+            return reply;
+        }
+        let minimal = self.call.detail(quirks) == Detail::Minimal;
+        match quirks.minimal {
+            Minimal::Never => reply,
+            Minimal::PreferredOrBrief => with(reply, header::VARY, "Brief,Prefer"),
+            Minimal::Preferred => {
+                let reply = with(reply, header::VARY, "Prefer");
+                if minimal {
+                    with_named(reply, "preference-applied", "return=minimal")
+                } else {
+                    reply
+                }
+            }
+        }
+    }
+}
+
 impl Exchange for DavExchange {
     fn operations(&self) -> &[Operation] {
         &self.operations
@@ -99,6 +124,7 @@ impl Exchange for DavExchange {
             return propfind::elsewhere(&Place::Root.href());
         }
         let reply = self.answer(turn).unwrap_or_else(|refused| answer::refusal(&refused));
+        let reply = self.preferred(reply, &turn.host().profile.dav);
         lock::forget(turn, &self.call);
         reply
     }

@@ -31,7 +31,7 @@ pub(super) fn get(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     };
     let mut reply = with(reply, header::ETAG, &tag);
     reply = with(reply, header::LAST_MODIFIED, &http_date(item.updated));
-    if let Some(tag) = schedule_tag(&item) {
+    if let Some(tag) = schedule_tag(&turn.host().profile.dav, &item) {
         reply = with_named(reply, "schedule-tag", &tag);
     }
     Ok(reply)

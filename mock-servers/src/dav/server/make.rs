@@ -20,7 +20,7 @@ use crate::turn::Turn;
 pub(super) fn mkcalendar(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let asked = match call.xml()? {
         None => Mkcalendar::default(),
-        Some(root) => Mkcalendar::read(&root).map_err(|error| error.refusal())?,
+        Some(root) => Mkcalendar::read(root).map_err(|error| error.refusal())?,
     };
     let at = free(turn, call, Some(Realm::Calendars), &caldav::CALENDAR_COLLECTION_LOCATION_OK)?;
     make(turn, &at, &asked.set, &caldav::MKCALENDAR_RESPONSE)
@@ -28,11 +28,16 @@ pub(super) fn mkcalendar(turn: &mut Turn<'_>, call: &Call) -> Outcome {
 
 /// MKCOL. Without a body it makes what belongs where it is made.
 pub(super) fn mkcol(turn: &mut Turn<'_>, call: &Call) -> Outcome {
+    let is_xml = |kind: &String| kind.ends_with("/xml") || kind.ends_with("+xml");
+    if !call.body.is_empty() && !call.media_type().as_ref().is_none_or(is_xml) {
+        // RFC 4918 section 9.3: whatever the place, the server does not know what to do with it.
+        return Err(Refusal::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE));
+    }
     let Some(root) = call.xml()? else {
         let at = free(turn, call, None, &caldav::CALENDAR_COLLECTION_LOCATION_OK)?;
         return make(turn, &at, &[], &dav::MKCOL_RESPONSE);
     };
-    let asked = Mkcol::read(&root).map_err(|error| error.refusal())?;
+    let asked = Mkcol::read(root).map_err(|error| error.refusal())?;
     let types = asked.resource_types().unwrap_or_default();
     let (realm, condition) = if types.contains(&carddav::ADDRESSBOOK) {
         (Some(Realm::Contacts), carddav::ADDRESSBOOK_COLLECTION_LOCATION_OK)

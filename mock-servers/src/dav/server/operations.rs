@@ -6,16 +6,14 @@ use super::call::{Call, Depth};
 use super::copy_move::Way;
 use super::place::Place;
 use crate::account::Account;
-use crate::dav::calendar::CalendarObject;
 use crate::dav::calendar::schedule::attendees;
-use crate::dav::card::object::AddressObject;
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::{Element, Href};
 use crate::directory::Realm;
 use crate::operation::{Op, Operation, Target};
 
 /// The operations of a request; `account` is the one that its path leads to, where it is known
-/// whose the request is.
+/// whose the request is. The bodies of strangers are not looked into.
 pub(super) fn of(call: &Call, account: Option<&Account>) -> Vec<Operation> {
     let realm = match call.place() {
         Place::Home(_, realm) => *realm,
@@ -38,7 +36,9 @@ fn with_events(call: &Call, account: Option<&Account>) -> Vec<Operation> {
     match (call.method.as_str(), place) {
         ("PUT", Place::Object(at, name)) => {
             let mut target = member(&at.id, name);
-            describe(call, at.realm, &mut target);
+            if account.is_some() {
+                describe(call, at.realm, &mut target);
+            }
             let exists = account.is_some_and(|account| account.item(&target.id).is_some());
             one(if exists { Op::EventUpdate } else { Op::EventCreate }, vec![target])
         }
@@ -61,8 +61,8 @@ fn with_events(call: &Call, account: Option<&Account>) -> Vec<Operation> {
             vec![Operation { op, targets: Vec::new(), calendars: BTreeSet::from([at.id.clone()]) }]
         }
         ("REPORT", Place::Collection(at)) => {
-            let root = call.xml().ok().flatten();
-            vec![report(root.as_ref(), &at.id)]
+            let root = account.and_then(|_| call.xml().ok().flatten());
+            vec![report(root, &at.id)]
         }
         _ => one(Op::Other, Vec::new()),
     }
@@ -110,13 +110,13 @@ fn report(root: Option<&Element>, id: &str) -> Operation {
 /// What the body says of itself.
 fn describe(call: &Call, realm: Realm, target: &mut Target) {
     if realm == Realm::Contacts {
-        if let Ok(card) = AddressObject::read(&call.body) {
+        if let Ok(card) = call.card() {
             card.uid().clone_into(&mut target.uid);
             target.title = card.full_name();
         }
         return;
     }
-    let Ok(object) = CalendarObject::read(call.body.clone()) else { return };
+    let Ok(object) = call.object() else { return };
     object.uid().clone_into(&mut target.uid);
     let component = object.master().or_else(|| object.components().next());
     if let Some(component) = component {

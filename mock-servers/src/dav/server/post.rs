@@ -29,7 +29,12 @@ pub(super) fn post(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         calendars(&call.body).map_err(|_| Refusal::forbidden(&caldav::VALID_CALENDAR_DATA))?;
     let invalid = || Refusal::forbidden(&caldav::VALID_SCHEDULING_MESSAGE);
     let [root] = roots.as_slice() else { return Err(invalid()) };
-    let request = root.inner("VFREEBUSY").next().ok_or_else(invalid)?;
+    // One request at a time (RFC 6638 section 5).
+    let mut asked = root.components.iter().filter(|inner| inner.name != "VTIMEZONE");
+    let request = asked.next().filter(|asked| asked.name == "VFREEBUSY").ok_or_else(invalid)?;
+    if asked.next().is_some() {
+        return Err(invalid());
+    }
     let is_request =
         root.property("METHOD").is_some_and(|it| it.value.trim().eq_ignore_ascii_case("REQUEST"));
     if !is_request || request.property("UID").is_none() {

@@ -11,43 +11,83 @@ use crate::dav::xml::names::dav;
 use crate::dav::xml::request::Propfind;
 use crate::dav::xml::{Multistatus, Refusal, Response};
 use crate::operation::Op;
+use crate::profiles::{DavQuirks, Endless, WithoutDepth};
 use crate::turn::Turn;
 
 /// Answers.
 pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
-    let depth = call.depth()?.unwrap_or(Depth::Infinity);
+    let depth = call.depth()?;
     let wanted = match call.xml()? {
         None => Propfind::default(),
-        Some(root) => Propfind::read(&root).map_err(|error| error.refusal())?,
+        Some(root) => Propfind::read(root).map_err(|error| error.refusal())?,
     };
     let resource = resource::find(turn, call.place())?;
-    if depth == Depth::Infinity && resource.is_collection() {
-        // RFC 4918 section 9.1.1 lets servers refuse this.
-        return Err(Refusal::forbidden(&dav::PROPFIND_FINITE_DEPTH));
-    }
-    let mut all = Multistatus::new();
+    let depth = reach(&turn.host().profile.dav, depth, &resource)?;
+    let mut all = call.multistatus(&turn.host().profile.dav);
     let own = if resource.is_root() { call.href() } else { resource.place(turn).href() };
     respond(turn, &resource, own, &wanted, Row::default(), &mut all)?;
-    if depth != Depth::One {
-        return Ok(multistatus(all));
+    match depth {
+        Depth::Zero => {}
+        Depth::One => {
+            for (member, row) in members(turn, &resource)? {
+                respond(turn, &member, member.place(turn).href(), &wanted, row, &mut all)?;
+            }
+        }
+        Depth::Infinity => everything(turn, &resource, &wanted, &mut all)?,
     }
+    Ok(multistatus(all))
+}
+
+/// How deep a server of this kind looks.
+fn reach(quirks: &DavQuirks, depth: Option<Depth>, resource: &Resource) -> Result<Depth, Refusal> {
+    let depth = depth.unwrap_or(match quirks.without_depth {
+        WithoutDepth::Zero => Depth::Zero,
+        WithoutDepth::One => Depth::One,
+        WithoutDepth::Infinity => Depth::Infinity,
+    });
+    match (depth, quirks.endless) {
+        (Depth::Infinity, _) if !resource.holds_members() => Ok(Depth::Zero),
+        (Depth::Infinity, Endless::AsOne) => Ok(Depth::One),
+        (Depth::Infinity, Endless::Refused) => Err(Refusal::forbidden(&dav::PROPFIND_FINITE_DEPTH)),
+        (depth, _) => Ok(depth),
+    }
+}
+
+/// All that is below a collection, each collection before its members. No tree here is deep.
+fn everything(
+    turn: &mut Turn<'_>,
+    resource: &Resource,
+    wanted: &Propfind,
+    all: &mut Multistatus,
+) -> Result<(), Refusal> {
+    for (member, row) in members(turn, resource)? {
+        respond(turn, &member, member.place(turn).href(), wanted, row, all)?;
+        if member.holds_members() {
+            everything(turn, &member, wanted, all)?;
+        }
+    }
+    Ok(())
+}
+
+/// The members that are shown, with what a fault makes of each.
+fn members(turn: &mut Turn<'_>, resource: &Resource) -> Result<Vec<(Resource, Row)>, Refusal> {
     let mut members = resource.members(turn);
-    if let Resource::Collection(focus, calendar) = &resource {
+    if let Resource::Collection(focus, calendar) = resource {
         turn.turn_to(*focus);
         let page = faults::page(turn, Op::FeedQuery, &calendar.id, false)?;
         page.keep(&mut members);
     }
-    for member in &members {
-        let row = match (&resource, member) {
+    let mut shown = Vec::new();
+    for member in members {
+        let row = match (resource, &member) {
             (Resource::Collection(..), Resource::Object(_, item)) => {
                 faults::row(turn, Op::FeedQuery, item)
             }
             _ => Some(Row::default()),
         };
-        let Some(row) = row else { continue };
-        respond(turn, member, member.place(turn).href(), &wanted, row, &mut all)?;
+        shown.extend(row.map(|row| (member, row)));
     }
-    Ok(multistatus(all))
+    Ok(shown)
 }
 
 fn respond(

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use super::answer::{Outcome, multistatus};
+use super::answer::{Outcome, empty, multistatus};
 use super::call::Call;
 use super::resource::{self, Resource};
 use super::{dead, faults, props};
@@ -10,7 +10,7 @@ use crate::account::Calendar;
 use crate::dav::calendar::Zone;
 use crate::dav::xml::names::{caldav, dav};
 use crate::dav::xml::request::{Instruction, PropertyUpdate};
-use crate::dav::xml::{Element, Multistatus, Name, Propstats, Refusal, Response};
+use crate::dav::xml::{Detail, Element, Multistatus, Name, Propstats, Refusal, Response};
 use crate::directory::Realm;
 use crate::operation::{Op, Target};
 use crate::scheduling::Marker;
@@ -19,7 +19,7 @@ use crate::turn::Turn;
 /// Answers.
 pub(super) fn proppatch(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let root = call.xml()?.ok_or_else(|| Refusal::plain(StatusCode::BAD_REQUEST))?;
-    let update = PropertyUpdate::read(&root).map_err(|error| error.refusal())?;
+    let update = PropertyUpdate::read(root).map_err(|error| error.refusal())?;
     let resource = resource::find(turn, call.place())?;
     let realm = match &resource {
         Resource::Collection(focus, _) | Resource::Object(focus, _) => Some(focus.realm),
@@ -38,6 +38,10 @@ pub(super) fn proppatch(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         apply(turn, &resource, &update.instructions)?;
         for one in &update.instructions {
             stats.named(StatusCode::OK, one.name().clone());
+        }
+        if call.detail(&turn.host().profile.dav) == Detail::Minimal {
+            // RFC 8144 section 2.1: there is nothing that the status does not say.
+            return Ok(empty(StatusCode::NO_CONTENT));
         }
     }
     let mut all = Multistatus::new();

@@ -15,14 +15,16 @@ use super::faults::{self, Write};
 use super::place::{Member, Place};
 use super::resource::{self, Resource, SCHEDULE_TAG, etag, schedule_tag};
 use super::{bodies, conditions, options, scheduling};
-use crate::account::{Calendar, Item, NewItem, Text};
-use crate::dav::calendar::{CalendarObject, edit::Edit};
-use crate::dav::card::object::AddressObject;
+use crate::account::{Calendar, Item, NewItem, Text, short_hash};
+use crate::dav::calendar::{CalendarObject, Invalid, edit::Edit};
+use crate::dav::card::object::{AddressObject, Refused};
+use crate::dav::card::repair::repaired;
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::{Element, Name, Namespace, Refusal};
 use crate::directory::{Focus, Realm};
 use crate::faults::PatchEffect;
 use crate::operation::{Op, Target};
+use crate::profiles::DavQuirks;
 use crate::scheduling::{Draft, Marker};
 use crate::turn::Turn;
 
@@ -60,7 +62,7 @@ pub(super) fn put(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         calendars: BTreeSet::from([at.id.clone()]),
         ..Target::default()
     };
-    let checked = conditions::check(call, stored.as_ref())
+    let checked = conditions::check(&turn.host().profile.dav, call, stored.as_ref())
         .and_then(|()| accept(turn, call, focus, &calendar, stored.as_ref(), &target.id));
     let accepted = match checked {
         Ok(accepted) => accepted,
@@ -115,8 +117,9 @@ fn accept(
     stored: Option<&Item>,
     id: &str,
 ) -> Result<Accepted, Refusal> {
-    let most = turn.host().profile.dav.resource_octets_max;
-    let media_type = call.media_type();
+    let quirks = &turn.host().profile.dav;
+    let most = quirks.resource_octets_max;
+    let media_type = call.media_type().filter(|_| quirks.media_types.it());
     if focus.realm == Realm::Contacts {
         if media_type.is_some_and(|given| !["text/vcard", "text/x-vcard"].contains(&&*given)) {
             return Err(Refusal::forbidden(&carddav::SUPPORTED_ADDRESS_DATA));
@@ -124,7 +127,7 @@ fn accept(
         if call.body.len() > most {
             return Err(Refusal::forbidden(&carddav::MAX_RESOURCE_SIZE));
         }
-        return card(turn, focus, calendar, stored, id, &call.body);
+        return card(turn, call, focus, calendar, stored, id);
     }
     if media_type.is_some_and(|given| given != "text/calendar") {
         return Err(Refusal::forbidden(&caldav::SUPPORTED_CALENDAR_DATA));
@@ -132,15 +135,34 @@ fn accept(
     if call.body.len() > most {
         return Err(Refusal::forbidden(&caldav::MAX_RESOURCE_SIZE));
     }
-    let object = read_calendar(&call.body)?;
-    check_calendar(turn, focus, calendar, stored, id, &object)?;
+    if call.body.iter().any(is_control) {
+        return Err(Refusal::forbidden(&caldav::VALID_CALENDAR_DATA));
+    }
+    let object = call.object().map_err(|broken| invalid(quirks, unfit(broken)))?;
+    check_calendar(turn, focus, calendar, stored, id, object)?;
     scheduling::put(turn, call, stored, object)
+}
+
+/// Whether an octet may stand nowhere in iCalendar (RFC 5545 section 3.1, `CONTROL`).
+fn is_control(octet: &u8) -> bool {
+    octet.is_ascii_control() && !b"\t\r\n".contains(octet)
 }
 
 /// Reads a calendar object.
 pub(super) fn read_calendar(octets: &Bytes) -> Result<CalendarObject, Refusal> {
-    CalendarObject::read(octets.clone())
-        .map_err(|invalid| named(&Namespace::CALDAV, invalid.precondition()))
+    CalendarObject::read(octets.clone()).map_err(|broken| unfit(&broken))
+}
+
+fn unfit(broken: &Invalid) -> Refusal {
+    named(&Namespace::CALDAV, broken.precondition())
+}
+
+/// The answer to data that are not what they should be.
+fn invalid(quirks: &DavQuirks, refused: Refusal) -> Refusal {
+    if quirks.unsupported_is_415.it() {
+        return Refusal::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    refused
 }
 
 fn named(namespace: &Namespace, local: &str) -> Refusal {
@@ -195,22 +217,28 @@ pub(super) fn conflict(turn: &Turn<'_>, focus: Focus, other: &Item, name: &Name)
 
 fn card(
     turn: &Turn<'_>,
+    call: &Call,
     focus: Focus,
     book: &Calendar,
     stored: Option<&Item>,
     id: &str,
-    octets: &Bytes,
 ) -> Result<Accepted, Refusal> {
-    let card = AddressObject::read(octets)
-        .map_err(|refused| named(&Namespace::CARDDAV, refused.precondition().element()))?;
+    let quirks = &turn.host().profile.dav;
+    let unfit = |refused: &Refused| {
+        invalid(quirks, named(&Namespace::CARDDAV, refused.precondition().element()))
+    };
+    let mended;
+    let (card, octets) = match call.card() {
+        Ok(card) => (card, call.body.clone()),
+        Err(_) if quirks.repairs_cards.it() => {
+            let octets = Bytes::from(repaired(&call.body, &short_hash(id.as_bytes())));
+            mended = AddressObject::read(&octets).map_err(|refused| unfit(&refused))?;
+            (&mended, octets)
+        }
+        Err(refused) => return Err(unfit(refused)),
+    };
     unique(turn, focus, book, stored, id, card.uid(), &carddav::NO_UID_CONFLICT)?;
-    Ok(Accepted {
-        uid: card.uid().to_owned(),
-        octets: octets.clone(),
-        sequence: 0,
-        tag: None,
-        drafts: Vec::new(),
-    })
+    Ok(Accepted { uid: card.uid().to_owned(), octets, sequence: 0, tag: None, drafts: Vec::new() })
 }
 
 fn store(
@@ -258,7 +286,7 @@ fn store(
         if as_sent {
             reply = with(reply, header::ETAG, &etag(&item));
         }
-        if let Some(tag) = schedule_tag(&item) {
+        if let Some(tag) = schedule_tag(&turn.host().profile.dav, &item) {
             reply = with_named(reply, "schedule-tag", &tag);
         }
     }

@@ -10,6 +10,7 @@ use crate::dav::xml::Element;
 use crate::dav::xml::Refusal;
 use crate::dav::xml::names::dav;
 use crate::directory::{Focus, Realm, UserId};
+use crate::profiles::DavQuirks;
 use crate::turn::{INBOX, Turn};
 
 /// A resource that exists.
@@ -140,6 +141,11 @@ impl Resource {
         }
     }
 
+    /// Whether it is a collection that can have members.
+    pub(super) fn holds_members(&self) -> bool {
+        !matches!(self, Self::Principal(_) | Self::Outbox(_) | Self::Object(..))
+    }
+
     /// Whether it is a collection (RFC 4918 section 5.2).
     pub(super) fn is_collection(&self) -> bool {
         !matches!(self, Self::Object(..))
@@ -173,8 +179,11 @@ pub(super) fn etag(item: &Item) -> String {
     format!("\"{}\"", item.content())
 }
 
-/// The Schedule-Tag of a scheduling object (RFC 6638 section 3.2.10).
-pub(super) fn schedule_tag(item: &Item) -> Option<String> {
+/// The Schedule-Tag of a scheduling object (RFC 6638 section 3.2.10), on servers that have them.
+pub(super) fn schedule_tag(quirks: &DavQuirks, item: &Item) -> Option<String> {
+    if !quirks.schedule_tags.it() {
+        return None;
+    }
     let tag = item.body.get(SCHEDULE_TAG)?.as_str()?;
     Some(format!("\"{tag}\""))
 }

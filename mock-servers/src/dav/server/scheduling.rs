@@ -18,6 +18,7 @@ use crate::dav::xml::Refusal;
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::{Name, Namespace};
 use crate::native::Host;
+use crate::profiles::AttendeeChanges;
 use crate::scheduling::{Draft, Letter};
 use crate::turn::Turn;
 
@@ -32,7 +33,7 @@ pub(super) fn put(
     turn: &Turn<'_>,
     call: &Call,
     stored: Option<&Item>,
-    object: CalendarObject,
+    object: &CalendarObject,
 ) -> Result<Accepted, Refusal> {
     let host = turn.host();
     let plain = |object: &CalendarObject| Accepted {
@@ -43,19 +44,20 @@ pub(super) fn put(
         drafts: Vec::new(),
     };
     if !host.profile.dav.scheduling.it() {
-        return Ok(plain(&object));
+        return Ok(plain(object));
     }
     let owner = [host.owner.as_str()];
     let several = || known("same-organizer-in-all-components");
-    let now = role(&object, &owner).map_err(|_| several())?;
+    let now = role(object, &owner).map_err(|_| several())?;
     let old = stored.and_then(bodies::object);
     let before = old.as_ref().and_then(|old| role(old, &owner).ok()).unwrap_or(Role::Neither);
     if now == Role::Neither && before == Role::Neither {
-        return Ok(plain(&object));
+        return Ok(plain(object));
     }
     // Who is invited stays so: no change makes an attendee's copy one of the organizer's.
     if let (Role::Attendee, Some(old)) = (before, &old)
-        && (now != Role::Attendee || !attendee_may(old, &object, &owner))
+        && host.profile.dav.attendee_changes == AttendeeChanges::Own
+        && (now != Role::Attendee || !attendee_may(old, object, &owner))
     {
         return Err(Refusal::forbidden(&caldav::ALLOWED_ATTENDEE_SCHEDULING_OBJECT_CHANGE));
     }
@@ -69,15 +71,18 @@ pub(super) fn put(
         let name = &caldav::UNIQUE_SCHEDULING_OBJECT_RESOURCE;
         return Err(conflict(turn, turn.focus(), other, name));
     }
-    let object = match (&old, call.header("if-schedule-tag-match")) {
+    let tags = host.profile.dav.schedule_tags.it();
+    let with_answers;
+    let object = match (&old, call.header("if-schedule-tag-match").filter(|_| tags)) {
         (Some(old), Some(_)) => {
-            let octets = Bytes::from(merged(old, &object, &owner));
-            super::put::read_calendar(&octets)?
+            let octets = Bytes::from(merged(old, object, &owner));
+            with_answers = super::put::read_calendar(&octets)?;
+            &with_answers
         }
         _ => object,
     };
     let many = |_| Refusal::forbidden(&caldav::MAX_INSTANCES);
-    let octets = schedule::asked_again(old.as_ref(), &object, &owner).map_err(many)?;
+    let octets = schedule::asked_again(old.as_ref(), object, &owner).map_err(many)?;
     let object = super::put::read_calendar(&octets.into())?;
     let drafts = drafts(old.as_ref(), Some(&object), host, turn.now());
     let sent: Vec<(String, &str)> = drafts

@@ -200,7 +200,8 @@ fn decode(segment: &str) -> Result<String, Reason> {
     if matches!(text.as_str(), "." | "..") {
         return Err(Reason::Dots);
     }
-    if text.chars().any(char::is_control) {
+    // Other controls are as good as any octet (RFC 3986 section 2.1), and clients make names of uids.
+    if text.contains('\0') {
         return Err(Reason::Control);
     }
     Ok(text)

@@ -30,7 +30,7 @@ pub mod write;
 pub use error_body::{document, error_body};
 pub use href::{Href, Path};
 pub use limits::{Limits, Position};
-pub use multistatus::Multistatus;
+pub use multistatus::{Detail, Multistatus};
 pub use name::{Name, Namespace};
 pub use propstats::Propstats;
 pub use read::{ReadError, read};

@@ -13,10 +13,21 @@ use super::write::Writer;
 /// How long an answer may be, in bytes.
 const ANSWER_OCTETS_MAX: usize = 256 << 20;
 
+/// How much is said of each resource.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Detail {
+    /// All that was asked for.
+    #[default]
+    Full,
+    /// Nothing of properties that it has not (RFC 8144 section 2.1).
+    Minimal,
+}
+
 /// A `DAV:multistatus` that grows.
 #[derive(Clone, Debug)]
 pub struct Multistatus {
     writer: Writer,
+    detail: Detail,
     description: Option<String>,
     sync_token: Option<String>,
 }
@@ -31,13 +42,19 @@ impl Multistatus {
     /// An empty one: a valid answer when nothing matches.
     #[must_use]
     pub fn new() -> Self {
+        Self::of(Detail::Full)
+    }
+
+    /// An empty one of responses that say so much.
+    #[must_use]
+    pub fn of(detail: Detail) -> Self {
         let writer = Writer::new(&dav::MULTISTATUS);
-        Self { writer, description: None, sync_token: None }
+        Self { writer, detail, description: None, sync_token: None }
     }
 
     /// Adds a response.
     pub fn respond(&mut self, response: &Response<'_>) {
-        response.write(&mut self.writer);
+        response.write(&mut self.writer, self.detail);
     }
 
     /// Adds what says that the result is cut off: 507 for the request's own URL, with

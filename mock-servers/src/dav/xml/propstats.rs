@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 
+use super::multistatus::Detail;
 use super::name::Name;
 use super::names::dav;
 use super::tree::Element;
@@ -75,7 +76,7 @@ impl<'a> Propstats<'a> {
     #[must_use]
     pub fn document(&self, root: &Name) -> String {
         let mut writer = Writer::new(root);
-        self.write(&mut writer);
+        self.write(&mut writer, Detail::Full);
         writer.finish()
     }
 
@@ -90,11 +91,14 @@ impl<'a> Propstats<'a> {
 
     /// Writes them. A resource of which nothing was asked has one empty `DAV:propstat`, because a
     /// `DAV:response` needs one.
-    pub(super) fn write(&self, writer: &mut Writer) {
-        if self.groups.is_empty() {
+    pub(super) fn write(&self, writer: &mut Writer, detail: Detail) {
+        let said =
+            |group: &&Group<'a>| detail == Detail::Full || group.status != StatusCode::NOT_FOUND;
+        let mut groups = self.groups.iter().filter(said).peekable();
+        if groups.peek().is_none() {
             Group { status: StatusCode::OK, error: None, properties: Vec::new() }.write(writer);
         }
-        for group in &self.groups {
+        for group in groups {
             group.write(writer);
         }
     }

@@ -123,7 +123,18 @@ pub fn read(body: &[u8], limits: &Limits) -> Result<Element, ReadError> {
     let options = roxmltree::ParsingOptions { nodes_limit, ..Default::default() };
     let document = roxmltree::Document::parse_with_options(&text, options)
         .map_err(|error| malformed(&error, limits))?;
+    if let Some(node) = document.descendants().find(undeclares) {
+        let at = document.text_pos_at(node.range().start);
+        let what = "a prefix is declared for no namespace".to_owned();
+        return Err(ReadError::Malformed { at: Position { line: at.row, column: at.col }, what });
+    }
     element(document.root_element(), limits, 1)
+}
+
+/// Whether a prefix is taken back, which XML 1.0 does not know (Namespaces in XML 1.0 section 5).
+fn undeclares(node: &roxmltree::Node<'_, '_>) -> bool {
+    let mut spaces = node.namespaces();
+    node.is_element() && spaces.any(|space| space.name().is_some() && space.uri().is_empty())
 }
 
 /// The text of a body, without a byte order mark.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::StatusCode;
 
+use super::multistatus::Detail;
 use super::names::dav;
 use super::propstats::{Propstats, write_status};
 use super::refusal::Refusal;
@@ -69,12 +70,12 @@ impl<'a> Response<'a> {
         Self { href, outcome, error: None, description: None }
     }
 
-    pub(super) fn write(&self, writer: &mut Writer) {
+    pub(super) fn write(&self, writer: &mut Writer, detail: Detail) {
         writer.start(&dav::RESPONSE);
         writer.leaf(&dav::HREF, &self.href);
         match &self.outcome {
             Outcome::Status(status) => write_status(*status, writer),
-            Outcome::Properties(properties) => properties.write(writer),
+            Outcome::Properties(properties) => properties.write(writer, detail),
         }
         if let Some(condition) = &self.error {
             writer.start(&dav::ERROR);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::multistatus::Detail;
 use super::name::Name;
 use super::names::dav;
 use super::response::Response;
@@ -56,7 +57,9 @@ impl<'a> Value<'a> {
             Self::Hrefs(hrefs) => hrefs.iter().for_each(|href| writer.leaf(&dav::HREF, href)),
             Self::Names(names) => names.iter().for_each(|name| writer.empty(name)),
             Self::Elements(elements) => elements.iter().for_each(|one| writer.element(one)),
-            Self::Responses(all) => all.iter().for_each(|response| response.write(writer)),
+            Self::Responses(all) => {
+                all.iter().for_each(|response| response.write(writer, Detail::Full))
+            }
         }
         writer.end();
     }

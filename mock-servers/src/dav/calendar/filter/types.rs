@@ -7,6 +7,19 @@ use thiserror::Error;
 use super::super::instances::Window;
 use crate::world::reader::values::parse_date_time;
 
+/// Known components, and in which ones they stand; VCALENDAR stands in none (RFC 5545 section 3.6).
+const PLACES: [(&str, &[&str]); 9] = [
+    ("VCALENDAR", &[]),
+    ("VEVENT", &["VCALENDAR"]),
+    ("VTODO", &["VCALENDAR"]),
+    ("VJOURNAL", &["VCALENDAR"]),
+    ("VFREEBUSY", &["VCALENDAR"]),
+    ("VTIMEZONE", &["VCALENDAR"]),
+    ("STANDARD", &["VTIMEZONE"]),
+    ("DAYLIGHT", &["VTIMEZONE"]),
+    ("VALARM", &["VEVENT", "VTODO"]),
+];
+
 /// Filters inside filters beyond which a filter is refused.
 const DEPTH_MAX: usize = 8;
 
@@ -121,11 +134,14 @@ pub enum Collation {
 }
 
 impl Collation {
+    /// All of them, as `supported-collation-set` lists them.
+    pub const NAMES: [&'static str; 3] = ["i;ascii-casemap", "i;octet", "i;unicode-casemap"];
+
     /// The collation of a name; none where it is not supported (`CALDAV:supported-collation`).
     #[must_use]
     pub fn named(name: &str) -> Option<Collation> {
         match name {
-            "" | "default" | "i;ascii-casemap" => Some(Collation::AsciiCasemap),
+            "default" | "i;ascii-casemap" => Some(Collation::AsciiCasemap),
             "i;octet" => Some(Collation::Octet),
             "i;unicode-casemap" => Some(Collation::UnicodeCasemap),
             _ => None,
@@ -202,6 +218,14 @@ pub enum InvalidFilter {
     /// The outermost filter is for the calendar.
     #[error("a filter for {0} where one for VCALENDAR belongs")]
     Root(String),
+    /// A component that is never directly inside the other (section 7.8).
+    #[error("there is never a {component} directly inside {inside}")]
+    Nesting {
+        /// The outer component.
+        inside: String,
+        /// The inner one.
+        component: String,
+    },
     /// A range over something that has no time.
     #[error("a time range over {0}")]
     Timeless(String),
@@ -256,7 +280,24 @@ impl CompFilter {
                 return Err(InvalidFilter::Timeless(prop.name.clone()));
             }
         }
-        comps.iter().try_for_each(|comp| comp.check_inside(depth + 1))
+        comps.iter().try_for_each(|comp| {
+            if may_hold(&self.name, &comp.name) {
+                return comp.check_inside(depth + 1);
+            }
+            let (inside, component) = (self.name.clone(), comp.name.clone());
+            Err(InvalidFilter::Nesting { inside, component })
+        })
+    }
+}
+
+/// Whether a component can be directly inside another. Names that are not known may be anywhere
+/// (section 7.7 leaves them to `CALDAV:supported-filter`), and hold everything but a calendar.
+fn may_hold(outer: &str, inner: &str) -> bool {
+    let known = |name: &str| PLACES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    match (known(outer), known(inner)) {
+        (_, None) => true,
+        (None, Some((name, _))) => *name != "VCALENDAR",
+        (Some((outer, _)), Some((_, places))) => places.contains(outer),
     }
 }
 

@@ -7,17 +7,37 @@ use std::collections::BTreeSet;
 use super::{
     super::{
         object::CalendarObject,
+        times::{Length, stamp},
         tree::{Component, Property},
+        zones::Zone,
     },
     people::{Person, is_one_of},
-    view::{Line, find, id, left_out, line},
+    view::{find, id, left_out},
 };
 
-/// Properties that an attendee may change as they like.
-const OWN: [&str; 7] =
-    ["TRANSP", "PERCENT-COMPLETE", "COMPLETED", "CREATED", "DTSTAMP", "LAST-MODIFIED", "EXDATE"];
+/// Properties that an attendee may change as they like: what section 3.2.2.1 names, what every save
+/// touches (RFC 5545 section 3.8.7), and what attendees say themselves (RFC 5546 section 3.2.3).
+const OWN: [&str; 11] = [
+    "TRANSP",
+    "PERCENT-COMPLETE",
+    "COMPLETED",
+    "CREATED",
+    "DTSTAMP",
+    "LAST-MODIFIED",
+    "SEQUENCE",
+    "EXDATE",
+    "COMMENT",
+    "CONTACT",
+    "REQUEST-STATUS",
+];
 /// Properties that place an override, which follow from the series.
-const PLACE: [&str; 6] = ["DTSTART", "DTEND", "DUE", "RECURRENCE-ID", "RRULE", "RDATE"];
+const PLACE: [&str; 4] = ["DTSTART", "RECURRENCE-ID", "RRULE", "RDATE"];
+/// Properties that state where a component ends, which is compared as a length.
+const ENDS: [&str; 3] = ["DTEND", "DUE", "DURATION"];
+/// Values that go without saying, which clients write or leave out.
+const SILENT: [(&str, &str); 3] = [("CLASS", "PUBLIC"), ("PRIORITY", "0"), ("STATUS", "CONFIRMED")];
+/// Parameters that say nothing of what a property means (RFC 5545 section 3.2).
+const NO_MEANING: [&str; 3] = ["LANGUAGE", "VALUE", "ALTREP"];
 
 /// Whether an attendee with these addresses may make this change; else the answer is
 /// `CALDAV:allowed-attendee-scheduling-object-change`.
@@ -31,29 +51,77 @@ pub fn attendee_may(old: &CalendarObject, new: &CalendarObject, owner: &[&str]) 
     });
     kept && new.components().all(|component| match find(old, id(new, component)) {
         Some(before) => {
-            fixed(before, owner, &[]) == fixed(component, owner, &[])
+            fixed(old, before, owner, &[]) == fixed(new, component, owner, &[])
                 && dates_kept(old, before, new, component)
         }
-        None => old
-            .master()
-            .is_some_and(|master| fixed(master, owner, &PLACE) == fixed(component, owner, &PLACE)),
+        None => old.master().is_some_and(|master| {
+            fixed(old, master, owner, &PLACE) == fixed(new, component, owner, &PLACE)
+        }),
     })
 }
 
-/// What an attendee may not change.
-fn fixed(component: &Component, owner: &[&str], besides: &[&str]) -> BTreeSet<(Line, String)> {
+/// A property as far as it is not the attendee's.
+type Fixed = (String, Vec<(String, Vec<String>)>, String);
+
+/// What an attendee may not change: what it says, however it is written.
+fn fixed(
+    object: &CalendarObject,
+    component: &Component,
+    owner: &[&str],
+    besides: &[&str],
+) -> (BTreeSet<Fixed>, Option<i64>) {
     let fixed = component.properties.iter().filter(|property| {
         let name = property.name.as_str();
-        !OWN.contains(&name) && !besides.contains(&name) && !name.starts_with("X-")
+        let silent = SILENT.iter().any(|(silent, value)| {
+            name == *silent && property.value.trim().eq_ignore_ascii_case(value)
+        });
+        ![&OWN[..], besides, &ENDS].concat().contains(&name) && !name.starts_with("X-") && !silent
     });
-    fixed.map(|property| (line(property), answer(property, owner))).collect()
+    (fixed.map(|property| meaning(property, owner)).collect(), length(object, component))
 }
 
-/// The answers of others are theirs alone.
-fn answer(property: &Property, owner: &[&str]) -> String {
-    let person = Person::read(property);
-    let others = property.name == "ATTENDEE" && !is_one_of(&person.address, owner);
-    if others { person.partstat } else { String::new() }
+/// What a property says. Of people that is who they are and, for others, what they answered: names,
+/// roles and `RSVP` are hints, which clients drop and fill in.
+fn meaning(property: &Property, owner: &[&str]) -> Fixed {
+    let name = property.name.clone();
+    if matches!(name.as_str(), "ATTENDEE" | "ORGANIZER") {
+        let person = Person::read(property);
+        let theirs = name == "ATTENDEE" && !is_one_of(&person.address, owner);
+        let answer = if theirs { person.partstat } else { String::new() };
+        return (name, vec![(answer, Vec::new())], person.address);
+    }
+    let kept = |(name, _): &&(String, Vec<String>)| {
+        !NO_MEANING.contains(&name.as_str()) && !name.starts_with("X-")
+    };
+    let mut params: Vec<_> = property.params.iter().filter(kept).cloned().collect();
+    params.sort();
+    let value = if name == "RRULE" { rule(&property.value) } else { property.text() };
+    (name, params, value.trim().to_owned())
+}
+
+/// A rule with its parts in one order and without those that go without saying (RFC 5545 section
+/// 3.3.10).
+fn rule(text: &str) -> String {
+    let upper = text.to_ascii_uppercase();
+    let parts = upper.split(';').map(str::trim);
+    let mut parts: Vec<&str> =
+        parts.filter(|part| !["", "INTERVAL=1", "WKST=MO"].contains(part)).collect();
+    parts.sort_unstable();
+    parts.join(";")
+}
+
+/// How many seconds a component lasts, whether it states an end or a duration.
+fn length(object: &CalendarObject, component: &Component) -> Option<i64> {
+    let utc = Zone::utc();
+    let clock = object.clock(&utc);
+    let Some(start) = stamp(component, "DTSTART") else {
+        return stamp(component, "DUE").map(|due| clock.instant(&due));
+    };
+    let length = Length::of(component, &start, &clock);
+    let at = clock.instant(&start);
+    let end = length.end(start.local(), at, &clock.zone(&start)).at();
+    let unsaid = || (component.name == "VEVENT").then(|| length.reach(&start));
+    end.map(|end| end.saturating_sub(at)).or_else(unsaid)
 }
 
 /// `EXDATE` may be added, not removed.

@@ -2,8 +2,8 @@
 //!
 //! Each attendee is looked at alone, with the components that name them: who is new or sees another
 //! object than before gets a `REQUEST`, who is no longer named a `CANCEL`, who loses single
-//! instances a `CANCEL` of those. Answers of people, alarms and what every save touches change
-//! nothing for others; so nobody is told of them. `SCHEDULE-FORCE-SEND=REQUEST` and an answer that
+//! instances a `CANCEL` of those. Answers of people other than the organizer, alarms and what
+//! every save touches change nothing for others; so nobody is told of them. `SCHEDULE-FORCE-SEND=REQUEST` and an answer that
 //! the organizer takes back always send.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -9,7 +9,7 @@ use super::{
         tree::{Component, Property},
     },
     message::{named, sequence},
-    people::{Agent, Person, Role, is_one_of, role},
+    people::{Agent, Person, Role, is_one_of, organizer, role},
     reschedule::{component_rescheduled, rescheduled},
     view::{find, id},
 };
@@ -46,15 +46,20 @@ pub fn asked_again(
 }
 
 /// The body to store once its messages are written: without `SCHEDULE-FORCE-SEND`, and with the
-/// `SCHEDULE-STATUS` of each address in `sent` that a message went to.
+/// `SCHEDULE-STATUS` of each address in `sent` that a message went to: on `ORGANIZER` where an
+/// attendee replied, else on their `ATTENDEE` (section 7.3).
 #[must_use]
 pub fn stored(new: &CalendarObject, sent: &[(&str, &str)]) -> Vec<u8> {
     let mut edit = Edit::new(new.octets());
+    let organizer = organizer(new).ok().flatten().map(|person| person.address);
     for property in new.components().flat_map(people) {
         if property.param("SCHEDULE-FORCE-SEND").is_some() {
             edit.remove_param(property, "SCHEDULE-FORCE-SEND");
         }
         let whom = address(&property.value);
+        if property.name == "ATTENDEE" && organizer.as_ref() == Some(&whom) {
+            continue;
+        }
         if let Some((_, status)) = sent.iter().find(|(to, _)| address(to) == whom) {
             edit.set_param(property, "SCHEDULE-STATUS", status);
         }

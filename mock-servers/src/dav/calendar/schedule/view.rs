@@ -3,13 +3,16 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{
-    instances::Clock,
-    object::CalendarObject,
-    stamp::Stamp,
-    times::stamp,
-    tree::{Component, Property},
-    zones::Zone,
+use super::{
+    super::{
+        instances::Clock,
+        object::CalendarObject,
+        stamp::Stamp,
+        times::stamp,
+        tree::{Component, Property},
+        zones::Zone,
+    },
+    people::Person,
 };
 use crate::scheduling::address;
 
@@ -71,7 +74,16 @@ pub(super) fn shared(component: &Component) -> BTreeSet<Line> {
         let name = property.name.as_str();
         !NOT_SHARED.contains(&name) && !name.starts_with("X-") && name != "EXDATE"
     };
-    component.properties.iter().filter(told).map(line).collect()
+    let organizer = component.property("ORGANIZER").map(|property| address(&property.value));
+    let lines = component.properties.iter().filter(told).map(|property| {
+        let mut line = line(property);
+        // Whether the organizer comes is theirs to tell.
+        if property.name == "ATTENDEE" && organizer.as_ref() == Some(&line.2) {
+            line.1.push(("PARTSTAT".to_owned(), vec![Person::read(property).partstat]));
+        }
+        line
+    });
+    lines.collect()
 }
 
 /// A property as it is compared.

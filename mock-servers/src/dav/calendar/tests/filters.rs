@@ -137,8 +137,10 @@ fn filters_that_mean_nothing_are_refused() {
     let filter =
         CompFilter::with("VCALENDAR", None, vec![prop("SUMMARY", value, Vec::new())], Vec::new());
     assert_eq!(filter.check(), Err(InvalidFilter::Timeless("SUMMARY".to_owned())));
-    let deep = (0..20).fold(CompFilter::defined("VALARM"), |inner, _| {
-        CompFilter::with("VCALENDAR", None, Vec::new(), vec![inner])
-    });
-    assert_eq!(deep.check(), Err(InvalidFilter::Depth));
+    let inside = |outer: &str, inner| CompFilter::with(outer, None, Vec::new(), vec![inner]);
+    let deep = (0..20).fold(CompFilter::defined("VALARM"), |inner, _| inside("X-A", inner));
+    assert_eq!(inside("VCALENDAR", deep).check(), Err(InvalidFilter::Depth));
+    let nested = inside("VCALENDAR", inside("vtodo", CompFilter::defined("vevent")));
+    let (inside, component) = ("vtodo".to_owned(), "vevent".to_owned());
+    assert_eq!(nested.check(), Err(InvalidFilter::Nesting { inside, component }));
 }

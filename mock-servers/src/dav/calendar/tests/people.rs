@@ -93,6 +93,39 @@ fn an_attendee_may_change_what_is_their_own() {
 }
 
 #[test]
+fn what_clients_write_beside_an_answer_is_no_change_of_the_meeting() {
+    let own = ["b@example.com"];
+    let old = event(MEETING);
+    let answered = |from: &str, to: &str| {
+        assert!(MEETING.contains(from), "{from}");
+        let text = MEETING.replace(from, to).replace("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED");
+        attendee_may(&old, &event(&text), &own)
+    };
+    for (from, to) in [
+        (";SCHEDULE-FORCE-SEND=REQUEST:", ";RSVP=FALSE;CN=B;ROLE=CHAIR;CUTYPE=INDIVIDUAL:"),
+        ("ORGANIZER;SCHEDULE-AGENT=server", "ORGANIZER;CN=Anna;EMAIL=anna@example.com"),
+        ("ATTENDEE;PARTSTAT=ACCEPTED:", "ATTENDEE;CN=Anna;ROLE=CHAIR;PARTSTAT=ACCEPTED:"),
+        ("SUMMARY:x", "SUMMARY;LANGUAGE=en:x\nSEQUENCE:0\nCOMMENT:gladly"),
+        ("SUMMARY:x", "SUMMARY:x\nCLASS:PUBLIC\nPRIORITY:0\nSTATUS:CONFIRMED"),
+        ("DTEND:20260416T110000Z", "DURATION:PT1H"),
+    ] {
+        assert!(answered(from, to), "{to}");
+    }
+    for (from, to) in [
+        ("DTEND:20260416T110000Z", "DURATION:PT2H"),
+        ("SUMMARY:x", "SUMMARY:x\nSTATUS:CANCELLED"),
+        ("mailto:c@example.com", "mailto:e@example.com"),
+        ("SUMMARY:x", "SUMMARY:x\nLOCATION:elsewhere"),
+        ("DTEND:20260416T110000Z", "DURATION:PT1H\nRRULE:FREQ=DAILY"),
+    ] {
+        assert!(!answered(from, to), "{to}");
+    }
+    let rule = format!("{MEETING}\nRRULE:FREQ=DAILY;COUNT=3");
+    let same = format!("{MEETING}\nRRULE:COUNT=3;FREQ=DAILY;INTERVAL=1");
+    assert!(attendee_may(&event(&rule), &event(&same), &own));
+}
+
+#[test]
 fn the_tag_changes_with_all_but_the_answers_of_people() {
     let old = event(MEETING);
     let answered = with("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED;SCHEDULE-STATUS=\"2.0\"");

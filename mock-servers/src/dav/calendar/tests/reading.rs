@@ -15,6 +15,22 @@ fn refused(lines: &str, precondition: &str, message: &str) {
 }
 
 #[test]
+fn a_time_zone_of_a_calendar_stands_alone() {
+    let zone = "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\nBEGIN:STANDARD\nDTSTART:19701025T030000\n\
+                TZOFFSETFROM:+0200\nTZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE\n";
+    assert!(Zone::vtimezone(body(zone).as_bytes()).is_some());
+    let event = component("VEVENT", "DTSTART:20260416T100000Z");
+    for lines in [
+        format!("{zone}{event}"),
+        format!("{zone}{zone}"),
+        event,
+        "BEGIN:VTIMEZONE\nTZID:Europe/Berlin\nEND:VTIMEZONE\n".to_owned(),
+    ] {
+        assert!(Zone::vtimezone(body(&lines).as_bytes()).is_none(), "{lines}");
+    }
+}
+
+#[test]
 fn an_object_is_read_with_its_octets_places_and_parts() {
     let text = body(
         "BEGIN:VTIMEZONE\nTZID:X\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0130

@@ -94,6 +94,7 @@ fn what_others_see_is_told_to_all() {
         ("SUMMARY:Plan", "SUMMARY:Plan\nLOCATION:Here"),
         ("DTEND:20260416T110000Z", "DTEND:20260416T120000Z"),
         ("SEQUENCE:2", "SEQUENCE:2\nSTATUS:CANCELLED"),
+        ("PARTSTAT=ACCEPTED:mailto:anna", "PARTSTAT=DECLINED:mailto:anna"),
     ] {
         assert_eq!(change(&old, &with(from, to)), ["REQUEST b", "REQUEST c"], "{to}");
     }
@@ -249,6 +250,14 @@ fn the_server_writes_status_sequence_and_answers_and_nothing_else() {
     let retitled = with("SUMMARY:Plan", "SUMMARY:Other");
     let made = text(asked_again(Some(&old), &retitled, &ANNA).expect("few"));
     assert_eq!(made, text(retitled.octets().to_vec()));
+}
+
+#[test]
+fn the_status_of_a_reply_stands_at_the_organizer_alone() {
+    let made = text(stored(&event(MEETING), &[("anna@example.com", "1.2")]));
+    let organizer = "ORGANIZER;CN=Anna;SCHEDULE-STATUS=1.2:mailto:anna@example.com";
+    let expect = MEETING.replace("ORGANIZER;CN=Anna:mailto:anna@example.com", organizer);
+    assert_eq!(made, body(&component("VEVENT", &expect)));
 }
 
 const B: [&str; 1] = ["mailto:B@example.com"];

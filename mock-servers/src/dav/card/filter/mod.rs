@@ -8,7 +8,7 @@ mod matching;
 mod tests;
 mod text;
 
-pub use text::{Collation, MatchType, TextMatch, UnsupportedCollation};
+pub use text::{Collation, MatchType, TextMatch};
 
 /// How several conditions go together; the attribute `test`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,16 +21,6 @@ pub enum Test {
 }
 
 impl Test {
-    /// The value of the attribute; none for what is no value of it.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Test> {
-        match name {
-            "anyof" => Some(Test::AnyOf),
-            "allof" => Some(Test::AllOf),
-            _ => None,
-        }
-    }
-
     fn of(self, mut verdicts: impl Iterator<Item = bool>) -> bool {
         match self {
             Test::AnyOf => verdicts.any(|verdict| verdict),

@@ -3,8 +3,6 @@
 //! `i;unicode-casemap` (RFC 5051) is done by simple case mapping; canonically equal spellings of a
 //! letter, of which one is decomposed, stay different.
 
-use thiserror::Error;
-
 /// How characters are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Collation {
@@ -17,28 +15,19 @@ pub enum Collation {
     UnicodeCasemap,
 }
 
-/// A collation that is not known: the precondition `supported-collation` (section 8.6).
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("collation `{name}` is not supported")]
-pub struct UnsupportedCollation {
-    /// Its name.
-    pub name: String,
-}
-
 impl Collation {
     /// All of them, as `supported-collation-set` lists them.
     pub const NAMES: [&'static str; 3] = ["i;ascii-casemap", "i;octet", "i;unicode-casemap"];
 
-    /// The collation of this name; `default` is the default one.
-    ///
-    /// # Errors
-    /// When it is not supported.
-    pub fn named(name: &str) -> Result<Collation, UnsupportedCollation> {
+    /// The collation of this name; `default` is the default one. None where it is not supported
+    /// (the precondition `supported-collation`, section 8.6).
+    #[must_use]
+    pub fn named(name: &str) -> Option<Collation> {
         match name {
-            "i;octet" => Ok(Collation::Octet),
-            "i;ascii-casemap" => Ok(Collation::AsciiCasemap),
-            "i;unicode-casemap" | "default" => Ok(Collation::UnicodeCasemap),
-            _ => Err(UnsupportedCollation { name: name.to_owned() }),
+            "i;octet" => Some(Collation::Octet),
+            "i;ascii-casemap" => Some(Collation::AsciiCasemap),
+            "i;unicode-casemap" | "default" => Some(Collation::UnicodeCasemap),
+            _ => None,
         }
     }
 
@@ -72,20 +61,6 @@ pub enum MatchType {
     StartsWith,
     /// At the end.
     EndsWith,
-}
-
-impl MatchType {
-    /// The value of the attribute; none for what is no value of it.
-    #[must_use]
-    pub fn named(name: &str) -> Option<MatchType> {
-        match name {
-            "equals" => Some(MatchType::Equals),
-            "contains" => Some(MatchType::Contains),
-            "starts-with" => Some(MatchType::StartsWith),
-            "ends-with" => Some(MatchType::EndsWith),
-            _ => None,
-        }
-    }
 }
 
 /// A `text-match`.

@@ -8,9 +8,9 @@ use super::super::put::ATTENDEES_MAX;
 use super::super::reports::sync_token;
 use super::super::resource::{Resource, state};
 use crate::account::Calendar;
-use crate::dav::card::filter;
+use crate::dav::calendar::filter as of_calendars;
+use crate::dav::card::filter as of_cards;
 use crate::dav::xml::names::{caldav, carddav, dav};
-use crate::dav::xml::request::Collation;
 use crate::dav::xml::{Element, Name, Namespace, Value};
 use crate::directory::{Focus, Realm, UserId};
 use crate::turn::Turn;
@@ -123,10 +123,8 @@ fn calendars(turn: &Turn<'_>, key: (&str, &str)) -> Option<Value<'static>> {
             Value::Elements(bodies::ALL_COMPONENTS.map(component).to_vec())
         }
         "supported-collation-set" => {
-            let one = |collation: Collation| {
-                Element::new(caldav::SUPPORTED_COLLATION).with_text(collation.as_str())
-            };
-            Value::Elements(Collation::ALL.map(one).to_vec())
+            let one = |name: &str| Element::new(caldav::SUPPORTED_COLLATION).with_text(name);
+            Value::Elements(of_calendars::Collation::NAMES.map(one).to_vec())
         }
         "max-attendees-per-instance" => Value::text(ATTENDEES_MAX.to_string()),
         "max-resource-size" => Value::text(turn.host().profile.dav.resource_octets_max.to_string()),
@@ -157,7 +155,7 @@ fn cards(turn: &Turn<'_>, key: (&str, &str)) -> Option<Value<'static>> {
         }
         "supported-collation-set" => {
             let one = |name: &str| Element::new(carddav::SUPPORTED_COLLATION).with_text(name);
-            Value::Elements(filter::Collation::NAMES.map(one).to_vec())
+            Value::Elements(of_cards::Collation::NAMES.map(one).to_vec())
         }
         "max-resource-size" => Value::text(turn.host().profile.dav.resource_octets_max.to_string()),
         _ => return None,

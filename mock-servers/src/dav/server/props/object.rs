@@ -28,7 +28,7 @@ pub(super) fn value(
         ("DAV:", "creationdate") => {
             Value::text(item.created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
         }
-        (C, "schedule-tag") => match schedule_tag(item) {
+        (C, "schedule-tag") => match schedule_tag(&turn.host().profile.dav, item) {
             Some(tag) => Value::text(tag),
             None => return Ok(None),
         },

@@ -28,14 +28,12 @@ pub(super) fn query(
     if focus.realm != Realm::Calendars {
         return Err(Refusal::forbidden(&dav::SUPPORTED_REPORT));
     }
-    let range = TimeRange::new(asked.time_range.start, asked.time_range.end)
-        .ok_or_else(|| Refusal::plain(StatusCode::BAD_REQUEST))?;
     let inside = call.depth()?.unwrap_or(Depth::Zero) != Depth::Zero;
     let items = turn.account_of(*focus).items_in(&calendar.id).filter(|_| inside);
     let objects: Vec<CalendarObject> = items.filter_map(|item| bodies::object(item)).collect();
     let stamp = scheduling::stamp(turn.now());
     let answer = Answer { product: scheduling::PRODUCT, stamp: &stamp, method: None, lines: &[] };
-    let text = free_busy(&objects, &range, &bodies::zone(calendar), &answer)
+    let text = free_busy(&objects, &asked.time_range, &bodies::zone(calendar), &answer)
         .map_err(|_| Refusal::forbidden(&caldav::MAX_INSTANCES))?;
     Ok(body(StatusCode::OK, "text/calendar; charset=utf-8", text.into()))
 }

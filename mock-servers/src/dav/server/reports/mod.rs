@@ -2,7 +2,6 @@
 
 mod dispatch;
 mod expand_property;
-mod filters;
 mod free_busy;
 mod multiget;
 mod principals;

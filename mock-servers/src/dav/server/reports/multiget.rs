@@ -11,8 +11,8 @@ use super::super::props::{self, Data};
 use super::super::resource::{self, Resource};
 use super::super::{faults, put};
 use crate::account::Item;
+use crate::dav::xml::Response;
 use crate::dav::xml::request::Asked;
-use crate::dav::xml::{Multistatus, Response};
 use crate::faults::PatchEffect;
 use crate::operation::Op;
 use crate::turn::{Turn, Verdict};
@@ -26,7 +26,7 @@ pub(super) fn multiget(
 ) -> Outcome {
     let data = Data::of(asked);
     data.check()?;
-    let mut all = Multistatus::new();
+    let mut all = call.multistatus(&turn.host().profile.dav);
     for href in hrefs {
         let found = call.named(href).and_then(|place| resource::find(turn, &place));
         let mut member = match found {

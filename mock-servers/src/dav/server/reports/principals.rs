@@ -6,10 +6,9 @@ use http::StatusCode;
 use super::super::answer::{Outcome, multistatus, xml};
 use super::super::props::{self, Data};
 use super::super::resource::Resource;
+use crate::dav::card::filter::{MatchType, Test};
 use crate::dav::xml::names::{caldav, calendar_server, dav, xml as xml_names};
-use crate::dav::xml::request::{
-    MatchType, PrincipalMatch, PrincipalPropertySearch, Properties, Search, Test, Whom,
-};
+use crate::dav::xml::request::{PrincipalMatch, PrincipalPropertySearch, Properties, Search, Whom};
 use crate::dav::xml::{Element, Multistatus, Name, Refusal, Response, Value, document};
 use crate::native::Reply;
 use crate::turn::Turn;

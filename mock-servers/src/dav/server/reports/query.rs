@@ -1,18 +1,33 @@
 //! calendar-query (RFC 4791 section 7.8) and addressbook-query (RFC 6352 section 8.6).
 
+use http::StatusCode;
+
 use super::super::answer::{Outcome, multistatus};
 use super::super::call::{Call, Depth};
 use super::super::props::{self, Data};
 use super::super::resource::{Resource, split};
 use super::super::{bodies, faults};
-use super::filters;
+use super::dispatch::unsupported;
 use crate::account::Item;
 use crate::dav::calendar::{Zone, filter};
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::request::{AddressbookQuery, Asked, CalendarQuery};
-use crate::dav::xml::{Multistatus, Refusal, Response};
+use crate::dav::xml::{Refusal, Response};
 use crate::operation::Op;
+use crate::profiles::{FlatQuery, SenselessFilters};
 use crate::turn::Turn;
+
+/// Some servers take a query that can find nothing for a mistake.
+fn not_flat(
+    turn: &Turn<'_>,
+    call: &Call,
+    resource: &Resource,
+    refused: Refusal,
+) -> Result<(), Refusal> {
+    let flat = call.depth()?.unwrap_or(Depth::Zero) == Depth::Zero;
+    let refuses = turn.host().profile.dav.flat_query == FlatQuery::Refused;
+    if flat && refuses && !matches!(resource, Resource::Object(..)) { Err(refused) } else { Ok(()) }
+}
 
 /// calendar-query.
 pub(super) fn calendar(
@@ -21,7 +36,10 @@ pub(super) fn calendar(
     resource: &Resource,
     asked: &CalendarQuery,
 ) -> Outcome {
-    let wanted = filters::calendar(&asked.filter)?;
+    not_flat(turn, call, resource, Refusal::plain(StatusCode::BAD_REQUEST))?;
+    if turn.host().profile.dav.senseless_filters == SenselessFilters::Refused {
+        asked.filter.check().map_err(|_| Refusal::forbidden(&caldav::VALID_FILTER))?;
+    }
     let zone = match &asked.timezone {
         None => None,
         Some(text) => Some(
@@ -33,7 +51,7 @@ pub(super) fn calendar(
     let matches = |turn: &Turn<'_>, member: &Resource, item: &Item| {
         let Some(object) = bodies::object(item) else { return Ok(false) };
         let floating = zone.clone().unwrap_or_else(|| floating(turn, member, item));
-        filter::matches(&wanted, &object, &floating)
+        filter::matches(&asked.filter, &object, &floating)
             .map_err(|_| Refusal::forbidden(&caldav::MAX_INSTANCES))
     };
     let limit = asked.limit.map(|limit| limit as usize);
@@ -53,10 +71,10 @@ pub(super) fn cards(
     resource: &Resource,
     asked: &AddressbookQuery,
 ) -> Outcome {
-    let wanted = filters::cards(&asked.filter);
+    not_flat(turn, call, resource, unsupported(&turn.host().profile.dav))?;
     let data = Data::of(&asked.asked);
     let matches = |_: &Turn<'_>, _: &Resource, item: &Item| {
-        Ok(bodies::card(item).is_some_and(|card| wanted.matches(card.card())))
+        Ok(bodies::card(item).is_some_and(|card| asked.filter.matches(card.card())))
     };
     let limit = asked.limit.map(|limit| limit as usize);
     answer(turn, call, resource, &asked.asked, &data, limit, &matches)
@@ -80,7 +98,7 @@ fn answer(
         turn.turn_to(*focus);
         faults::page(turn, Op::FeedQuery, &calendar.id, false)?.keep(&mut members);
     }
-    let mut all = Multistatus::new();
+    let mut all = call.multistatus(&turn.host().profile.dav);
     let mut found = 0;
     for member in members {
         let Resource::Object(focus, item) = &member else { continue };

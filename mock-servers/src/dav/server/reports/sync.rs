@@ -82,12 +82,13 @@ pub(super) fn sync(
     if page.token == Some(TokenEffect::Expire) && since.is_some() {
         return Err(Refusal::forbidden(&dav::VALID_SYNC_TOKEN));
     }
-    let most = asked.limit.map_or(usize::MAX, |limit| (limit as usize).max(1));
+    let limit = asked.limit.filter(|_| turn.host().profile.dav.sync_limit.it());
+    let most = limit.map_or(usize::MAX, |limit| (limit as usize).max(1));
     let (rows, upto, more) = match since {
         None => first(turn, *focus, calendar, most),
         Some(since) => changed(turn, *focus, calendar, since, most),
     };
-    let mut all = Multistatus::new();
+    let mut all = call.multistatus(&turn.host().profile.dav);
     tell(turn, call, *focus, rows, page, asked, &data, &mut all)?;
     let href = call.place().href();
     let tells = turn.host().profile.dav.tells_of_truncation.it();

@@ -61,6 +61,20 @@ fn only_users_get_in_and_only_to_what_is_theirs() {
 }
 
 #[test]
+fn nothing_of_a_body_is_read_before_it_is_known_whose_it_is() {
+    simulated(async |world| {
+        let headers = [("authorization", "Bearer no"), ("content-type", "text/calendar")];
+        let path = format!("{WORK}a.ics");
+        assert_eq!(world.send("PUT", &path, &headers, &event("a", "")).await.status, 401);
+        let query = "<C:calendar-query xmlns:C=\"urn:ietf:params:xml:ns:caldav\"/>";
+        assert_eq!(world.send("REPORT", WORK, &headers, query).await.status, 401);
+        let operations: Vec<String> =
+            world.server.requests(0).into_iter().flat_map(|request| request.operations).collect();
+        assert_eq!(operations[2..], ["event.create", "other"]);
+    });
+}
+
+#[test]
 fn options_says_what_is_there() {
     simulated(async |world| {
         let answer = world.send("OPTIONS", WORK, &[], "").await;
@@ -115,6 +129,66 @@ fn propfind_has_a_depth_and_three_forms() {
         world.put("b.ics", &event("b", "")).await;
         let later = world.propfind(WORK, "0", "<S:getctag/>").await;
         assert_ne!(tag(&rich), tag(&later));
+    });
+}
+
+#[test]
+fn what_is_not_there_is_left_out_for_who_prefers_it() {
+    let body =
+        "<D:propfind xmlns:D=\"DAV:\"><D:prop><D:resourcetype/><D:none/></D:prop></D:propfind>";
+    let patch = "<D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop><D:displayname>x</D:displayname>\
+                 </D:prop></D:set></D:propertyupdate>";
+    let prefer = ("prefer", "respond-async, return=\"minimal\"");
+    for (profile, by_prefer, by_brief, vary) in [
+        ("strict", true, false, "Prefer"),
+        ("nextcloud", true, true, "Brief,Prefer"),
+        ("radicale", false, false, ""),
+    ] {
+        simulated_as(profile, async |world| {
+            for (header, minimal) in
+                [(prefer, by_prefer), (("brief", "t"), by_brief), (("x-a", "b"), false)]
+            {
+                let headers = [("depth", "0"), header];
+                let answer = world.send("PROPFIND", WORK, &headers, body).await;
+                assert_eq!(answer.text().contains("404"), !minimal, "{profile} {header:?}");
+                assert_eq!(answer.header("vary"), vary);
+                let only = body.replace("<D:resourcetype/>", "");
+                let answer = world.send("PROPFIND", WORK, &headers, &only).await;
+                assert_eq!(answer.rows(), ["work"]);
+                assert!(answer.text().contains("propstat"), "a response needs one");
+                let patched = world.send("PROPPATCH", WORK, &[header], patch).await;
+                assert_eq!(patched.status, if minimal { 204 } else { 207 });
+            }
+        });
+    }
+}
+
+#[test]
+fn how_deep_a_propfind_goes_without_a_limit() {
+    let principal = format!("/dav/principals/{OWNER}/");
+    for (profile, none, infinity) in [
+        ("strict", None, None),
+        ("nextcloud", Some(2), Some(2)),
+        ("radicale", Some(1), Some(2)),
+        ("xandikos", Some(2), Some(2)),
+    ] {
+        simulated_as(profile, async |world| {
+            world.put("a.ics", &event("a", "")).await;
+            for (headers, expect) in [(&[][..], none), (&[("depth", "infinity")][..], infinity)] {
+                let answer = world.send("PROPFIND", &principal, headers, "").await;
+                assert_eq!(answer.rows(), [OWNER], "{profile}: nothing is below a principal");
+                let answer = world.send("PROPFIND", WORK, headers, "").await;
+                match expect {
+                    Some(rows) => assert_eq!(answer.rows().len(), rows, "{profile} {headers:?}"),
+                    None => assert_eq!(answer.condition(), "propfind-finite-depth"),
+                }
+            }
+        });
+    }
+    simulated_as("xandikos", async |world| {
+        world.put("a.ics", &event("a", "")).await;
+        let all = world.send("PROPFIND", "/dav/", &[("depth", "infinity")], "").await.rows();
+        assert!(all.contains(&"a.ics".to_owned()) && all.contains(&"people".to_owned()), "{all:?}");
     });
 }
 

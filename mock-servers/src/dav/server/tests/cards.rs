@@ -2,7 +2,7 @@
 
 use calamity_evidence::{Actor, Lineage};
 
-use super::rig::{BOOK, OWNER, World, card, event, rule, simulated};
+use super::rig::{BOOK, OWNER, World, card, event, rule, simulated, simulated_as};
 use crate::faults::{Effect, ErrorEffect, Site};
 use crate::world::contacts::{embedded_contacts, vcard_facts};
 
@@ -64,6 +64,35 @@ fn cards_that_are_refused() {
         assert_eq!(typed.condition(), "supported-address-data");
         let none = world.send("PUT", &path, &[("if-match", "*")], &card("3", "C")).await;
         assert_eq!(none.status, 412);
+    });
+}
+
+#[test]
+fn lenient_servers_take_cards_of_old_forms() {
+    let old = card("1", "Ann").replace("UID:1\r\n", "TEL;HOME:1\r\nPHOTO;BASE64:AAAA\r\n");
+    for (profile, status) in [("strict", 403), ("nextcloud", 201), ("radicale", 201)] {
+        simulated_as(profile, async |world| {
+            let answer = put(&world, "a.vcf", &old).await;
+            assert_eq!((answer.status, answer.header("etag")), (status, ""), "{profile}");
+            if status == 201 {
+                let got = world.send("GET", &format!("{BOOK}a.vcf"), &[], "").await.text();
+                assert!(got.contains("TEL;TYPE=HOME:1\r\n") && got.contains("UID:"), "{got}");
+            }
+        });
+    }
+    simulated_as("nextcloud", async |world| {
+        let path = format!("{BOOK}a.vcf");
+        let typed = [("content-type", "application/xml")];
+        assert_eq!(world.send("PUT", &path, &typed, &card("1", "Ann")).await.status, 201);
+        assert_eq!(world.send("PUT", &path, &typed, "no card").await.status, 415);
+        let report = world.report(BOOK, "D:version-tree", "").await;
+        assert_eq!((report.status, report.condition().as_str()), (415, "supported-report"));
+        let query = "<D:prop/><A:filter/>";
+        let flat = world.report_at("0", BOOK, "A:addressbook-query", query).await;
+        assert_eq!((flat.status, flat.condition().as_str()), (415, "supported-report"));
+        let query = "<D:prop/><C:filter><C:comp-filter name=\"VCALENDAR\"/></C:filter>";
+        let flat = world.report_at("0", super::rig::WORK, "C:calendar-query", query).await;
+        assert_eq!(flat.status, 400);
     });
 }
 

@@ -53,6 +53,18 @@ fn nothing_is_made_when_one_property_cannot_be_set() {
 }
 
 #[test]
+fn a_body_of_a_kind_that_is_not_known_makes_nothing() {
+    simulated(async |world| {
+        let home = WORK.replace("work", "home");
+        for place in [&home, WORK] {
+            let kind = [("content-type", "xzy-foo/bar-512")];
+            assert_eq!(world.send("MKCOL", place, &kind, "afafafaf").await.status, 415);
+        }
+        assert_eq!(world.send("MKCOL", &home, &[("content-type", "text/x")], "").await.status, 201);
+    });
+}
+
+#[test]
 fn no_collection_has_a_slash_in_its_name() {
     simulated(async |world| {
         let home = WORK.replace("work", "a%2Fb");

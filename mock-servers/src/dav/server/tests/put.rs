@@ -71,6 +71,46 @@ fn bodies_that_are_refused() {
 }
 
 #[test]
+fn nothing_is_moved_or_copied_over_another_uid() {
+    simulated(async |world| {
+        let home = WORK.replace("work", "home");
+        world.send("MKCALENDAR", &home, &[], "").await;
+        for (name, uid) in [("a.ics", "a"), ("b.ics", "b")] {
+            world.put(name, &event(uid, "")).await;
+            let card = super::rig::card(uid, uid);
+            let path = format!("{BOOK}{uid}.vcf");
+            world.send("PUT", &path, &[("content-type", "text/vcard")], &card).await;
+        }
+        world.send("PUT", &format!("{home}b.ics"), &[], &event("c", "")).await;
+        for (method, from, to) in [
+            ("MOVE", format!("{WORK}a.ics"), format!("{WORK}b.ics")),
+            ("MOVE", format!("{WORK}a.ics"), format!("{home}b.ics")),
+            ("COPY", format!("{WORK}a.ics"), format!("{home}b.ics")),
+            ("MOVE", format!("{BOOK}a.vcf"), format!("{BOOK}b.vcf")),
+        ] {
+            let headers = [("destination", to.as_str()), ("overwrite", "T")];
+            let refused = world.send(method, &from, &headers, "").await;
+            assert_eq!((refused.status, refused.condition().as_str()), (403, "no-uid-conflict"));
+            assert!(refused.text().contains(&to), "{}", refused.text());
+        }
+        assert_eq!(world.server.items().len(), 5);
+    });
+}
+
+#[test]
+fn control_characters_are_no_text_but_do_in_names() {
+    simulated(async |world| {
+        let refused = world.put("a.ics", &event("a", "DESCRIPTION:x\u{7}y")).await;
+        assert_eq!(refused.condition(), "valid-calendar-data");
+        assert_eq!(world.put("a%0A.ics.ics", &event("a\ty", "")).await.status, 201);
+        let path = format!("{WORK}a%0A.ics.ics");
+        assert_eq!(world.send("GET", &path, &[], "").await.status, 200);
+        let listed = world.propfind(WORK, "1", "<D:getetag/>").await;
+        assert_eq!(listed.rows(), ["a%0A.ics.ics", "work"]);
+    });
+}
+
+#[test]
 fn resources_are_copied_and_moved() {
     simulated(async |world| {
         let home = WORK.replace("work", "home");

@@ -99,6 +99,10 @@ fn busy_time_is_told_without_events() {
         let wrong = request.replace(&format!("ORGANIZER:mailto:{GUEST}"), "ORGANIZER:mailto:x@y.z");
         let wrong = world.as_guest().send("POST", &outbox, &typed, &wrong).await;
         assert_eq!(wrong.condition(), "valid-organizer");
+        let (start, end) = (request.find("BEGIN:VF").unwrap(), request.find("END:VCAL").unwrap());
+        let twice = format!("{}{}", &request[..end], &request[start..]);
+        let twice = world.as_guest().send("POST", &outbox, &typed, &twice).await;
+        assert_eq!(twice.condition(), "valid-scheduling-message");
     });
 }
 
@@ -107,13 +111,21 @@ fn principals_are_found_and_expanded() {
     simulated(async |world| {
         let inside = "<D:property-search><D:prop><D:displayname/></D:prop><D:match>guest</D:match>\
                       </D:property-search><D:prop><D:displayname/></D:prop>";
-        let found = world.report("/dav/principals/", "D:principal-property-search", inside).await;
+        let found =
+            world.report_at("0", "/dav/principals/", "D:principal-property-search", inside).await;
         assert_eq!(found.rows(), [GUEST]);
         let own = "<D:self/><D:prop><D:displayname/></D:prop>";
-        let found = world.report("/dav/principals/", "D:principal-match", own).await;
+        let found = world.report_at("0", "/dav/principals/", "D:principal-match", own).await;
         assert_eq!(found.rows(), [OWNER]);
-        let set = world.report("/dav/principals/", "D:principal-search-property-set", "").await;
+        let set =
+            world.report_at("0", "/dav/principals/", "D:principal-search-property-set", "").await;
         assert!(set.text().contains("calendar-user-address-set"), "{}", set.text());
+        for name in ["principal-property-search", "principal-match"] {
+            let (inside, name) =
+                (if name.ends_with("match") { own } else { inside }, format!("D:{name}"));
+            let deep = world.report("/dav/principals/", &name, inside).await;
+            assert_eq!(deep.status, 400, "{name} is defined with Depth: 0 alone");
+        }
         let inside = "<D:property name=\"owner\"><D:property name=\"displayname\"/></D:property>";
         let expanded = world.report(WORK, "D:expand-property", inside).await;
         assert!(expanded.text().contains(&format!("displayname>{OWNER}<")), "{}", expanded.text());
@@ -137,6 +149,6 @@ fn servers_differ_in_what_they_have() {
         let refused = world.report(WORK, "D:principal-property-search", search).await;
         assert_eq!((refused.status, refused.condition().as_str()), (403, "supported-report"));
         let other = WORK.replace("work", "home");
-        assert_eq!(world.send("MKCALENDAR", &other, &[], "").await.status, 405);
+        assert_eq!(world.send("MKCALENDAR", &other, &[], "").await.status, 201);
     });
 }

@@ -127,11 +127,21 @@ impl World {
     }
 
     pub(super) async fn report(&self, path: &str, name: &str, inside: &str) -> Answer {
+        self.report_at("1", path, name, inside).await
+    }
+
+    pub(super) async fn report_at(
+        &self,
+        depth: &str,
+        path: &str,
+        name: &str,
+        inside: &str,
+    ) -> Answer {
         let body = format!(
             "<{name} xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" \
              xmlns:A=\"urn:ietf:params:xml:ns:carddav\">{inside}</{name}>"
         );
-        self.send("REPORT", path, &[("depth", "1")], &body).await
+        self.send("REPORT", path, &[("depth", depth)], &body).await
     }
 }
 

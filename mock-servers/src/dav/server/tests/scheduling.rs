@@ -134,6 +134,21 @@ fn schedule_tags_let_clients_write_beside_answers() {
 }
 
 #[test]
+fn some_servers_know_no_schedule_tags() {
+    simulated_as("nextcloud", async |world| {
+        let put = world.put("m.ics", &meeting("")).await;
+        assert_eq!((put.status, put.header("schedule-tag")), (201, ""));
+        let stale = [("if-schedule-tag-match", "\"x\"")];
+        let path = format!("{WORK}m.ics");
+        let changed = meeting("LOCATION:There");
+        assert_eq!(world.send("PUT", &path, &stale, &changed).await.status, 204);
+        assert_eq!(world.send("GET", &path, &[], "").await.header("schedule-tag"), "");
+        let asked = world.propfind(&path, "0", "<C:schedule-tag/>").await;
+        assert!(asked.text().contains("404"), "{}", asked.text());
+    });
+}
+
+#[test]
 fn an_attendee_changes_nothing_but_what_is_theirs_and_can_leave_silently() {
     simulated(async |world| {
         let theirs = event(
@@ -154,6 +169,47 @@ fn an_attendee_changes_nothing_but_what_is_theirs_and_can_leave_silently() {
         world.send("DELETE", &format!("{WORK}n.ics"), &[], "").await;
         let last = mails(&world.server).pop();
         assert_eq!(last, Some((Method::Reply, "far@elsewhere.test".to_owned())));
+    });
+}
+
+#[test]
+fn an_answer_goes_through_with_what_clients_write_beside_it() {
+    let theirs = event(
+        "m",
+        &format!(
+            "ORGANIZER;CN=Far:mailto:far@elsewhere.test\n\
+             ATTENDEE;CN=Own;RSVP=TRUE;PARTSTAT=NEEDS-ACTION:mailto:{OWNER}"
+        ),
+    );
+    let answered = theirs
+        .replace("CN=Own;RSVP=TRUE;PARTSTAT=NEEDS-ACTION", "CN=Me;PARTSTAT=ACCEPTED")
+        .replace("DTEND:20260504T100000Z", "DURATION:PT1H\r\nSEQUENCE:0");
+    let moved = theirs.replace("T090000Z", "T080000Z");
+    for (profile, refused) in [("strict", 403), ("nextcloud", 204)] {
+        simulated_as(profile, async |world| {
+            world.put("m.ics", &theirs).await;
+            assert_eq!(world.put("m.ics", &answered).await.status, 204);
+            let last = mails(&world.server).pop();
+            assert_eq!(last, Some((Method::Reply, "far@elsewhere.test".to_owned())));
+            let stored = world.send("GET", &format!("{WORK}m.ics"), &[], "").await.text();
+            let attendee = stored.lines().find(|line| line.starts_with("ATTENDEE")).unwrap();
+            assert!(!attendee.contains("SCHEDULE-STATUS"), "{stored}");
+            assert!(stored.contains("ORGANIZER;CN=Far;SCHEDULE-STATUS=1.1:"), "{stored}");
+            assert_eq!(world.put("m.ics", &moved).await.status, refused, "{profile}");
+        });
+    }
+}
+
+#[test]
+fn whether_the_organizer_comes_is_told() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        world.put("m.ics", &meeting("")).await;
+        let declined = meeting("").replacen("PARTSTAT=ACCEPTED", "PARTSTAT=DECLINED", 1);
+        assert_eq!(world.put("m.ics", &declined).await.status, 204);
+        let (_, text) = copy(&guest).await;
+        assert!(text.contains(&format!("PARTSTAT=DECLINED:mailto:{OWNER}")), "{text}");
+        assert_eq!(mails(&world.server).len(), 2);
     });
 }
 

@@ -3,7 +3,7 @@
 use calamity_evidence::Actor;
 
 use super::rig::WORK;
-use super::rig::{World, event, seed, simulated};
+use super::rig::{World, event, seed, simulated, simulated_as};
 use crate::Drift;
 
 async fn sync(world: &World, token: &str, more: &str) -> super::rig::Answer {
@@ -12,6 +12,26 @@ async fn sync(world: &World, token: &str, more: &str) -> super::rig::Answer {
          <D:prop><D:getetag/></D:prop>"
     );
     world.report(WORK, "D:sync-collection", &inside).await
+}
+
+#[test]
+fn a_server_that_knows_no_limits_answers_all() {
+    let limited = "<D:sync-token/><D:sync-level>1</D:sync-level><D:limit><D:nresults>1</D:nresults>\
+                   </D:limit><D:prop><D:getetag/></D:prop>";
+    for (profile, rows, any) in [("strict", 2, 204), ("radicale", 3, 412)] {
+        simulated_as(profile, async |world| {
+            for name in ["a", "b", "c"] {
+                world.put(&format!("{name}.ics"), &event(name, "")).await;
+            }
+            let answer = world.report(WORK, "D:sync-collection", limited).await;
+            assert_eq!(answer.rows().len(), rows, "{profile}: {}", answer.text());
+            let path = format!("{WORK}a.ics");
+            let changed = event("a", "LOCATION:x");
+            let put = world.send("PUT", &path, &[("if-match", "*")], &changed).await;
+            assert_eq!(put.status, any, "{profile}");
+            assert_eq!(world.send("DELETE", &path, &[("if-match", "*")], "").await.status, 204);
+        });
+    }
 }
 
 #[test]

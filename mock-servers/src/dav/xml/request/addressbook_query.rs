@@ -1,9 +1,9 @@
 //! The addressbook-query report (RFC 6352 sections 8.6 and 10.3).
 
-use super::card_filter::CardFilter;
 use super::error::RequestError;
 use super::properties::Asked;
-use super::{fields, limit};
+use super::{card_filter, fields, limit};
+use crate::dav::card::filter::Filter;
 use crate::dav::xml::names::carddav;
 use crate::dav::xml::tree::Element;
 
@@ -13,7 +13,7 @@ pub struct AddressbookQuery {
     /// What is wanted of each card.
     pub asked: Asked,
     /// Which cards.
-    pub filter: CardFilter,
+    pub filter: Filter,
     /// How many results at most.
     pub limit: Option<u32>,
 }
@@ -28,7 +28,7 @@ impl AddressbookQuery {
         fields::root(root, &carddav::ADDRESSBOOK_QUERY)?;
         Ok(Self {
             asked: Asked::read(root)?,
-            filter: CardFilter::read_inside(root)?,
+            filter: card_filter::inside(root)?,
             limit: limit::read(root)?,
         })
     }

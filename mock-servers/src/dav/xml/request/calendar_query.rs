@@ -1,9 +1,9 @@
 //! The calendar-query report (RFC 4791 sections 7.8 and 9.5).
 
 use super::error::RequestError;
-use super::filter::CompFilter;
 use super::properties::Asked;
-use super::{fields, limit};
+use super::{fields, filter, limit};
+use crate::dav::calendar::filter::CompFilter;
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::tree::Element;
 
@@ -36,7 +36,7 @@ impl CalendarQuery {
         }
         Ok(Self {
             asked: Asked::read(root)?,
-            filter: CompFilter::read_inside(root)?,
+            filter: filter::inside(root)?,
             timezone: zone.map(Element::text),
             limit: limit::read(root)?,
         })

@@ -89,12 +89,6 @@ pub enum RequestError {
         #[source]
         reason: Box<Self>,
     },
-    /// A filter element that means nothing where it stands.
-    #[error("{fault}")]
-    Filter {
-        /// Why.
-        fault: FilterFault,
-    },
     /// A collation that the server does not have.
     #[error("there is no collation `{collation}`")]
     Collation {
@@ -137,25 +131,6 @@ pub enum AttributeProblem {
     },
 }
 
-/// What a calendar filter cannot ask (RFC 4791 sections 7.8 and 9.9).
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum FilterFault {
-    /// A component that is never directly inside the other.
-    #[error("there is never a {component} directly inside {inside}")]
-    Nesting {
-        /// The outer component, or `the filter`.
-        inside: String,
-        /// The inner one.
-        component: String,
-    },
-    /// A time range on a component or property that takes no time.
-    #[error("{of} takes no time")]
-    Timeless {
-        /// The component or property.
-        of: String,
-    },
-}
-
 impl RequestError {
     /// How a server answers.
     ///
@@ -174,9 +149,7 @@ impl RequestError {
             Self::Read(error) => error.refusal(),
             Self::UnsupportedBody { .. } => Refusal::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE),
             Self::UnknownReport { .. } => Refusal::forbidden(&dav::SUPPORTED_REPORT),
-            Self::InvalidFilter { .. } | Self::Filter { .. } => {
-                Refusal::forbidden(&caldav::VALID_FILTER)
-            }
+            Self::InvalidFilter { .. } => Refusal::forbidden(&caldav::VALID_FILTER),
             Self::Collation { namespace, .. } if *namespace == Namespace::CARDDAV => {
                 Refusal::forbidden(&carddav::SUPPORTED_COLLATION)
             }

@@ -1,8 +1,8 @@
 //! The free-busy-query report (RFC 4791 sections 7.10 and 9.11).
 
 use super::error::RequestError;
-use super::fields;
-use super::time_range::TimeRange;
+use super::{fields, time_range};
+use crate::dav::calendar::filter::TimeRange;
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::tree::Element;
 
@@ -22,6 +22,6 @@ impl FreeBusyQuery {
     pub fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &caldav::FREE_BUSY_QUERY)?;
         let range = fields::needed(root, &caldav::TIME_RANGE)?;
-        Ok(Self { time_range: TimeRange::read(range)? })
+        Ok(Self { time_range: time_range::read(range)? })
     }
 }

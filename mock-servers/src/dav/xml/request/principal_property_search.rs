@@ -3,11 +3,10 @@
 //! The attributes `test` and `match-type` are no part of the specification: Apple's clients send
 //! them and its server reads them.
 
-use super::card_filter::Test;
 use super::error::RequestError;
-use super::fields;
 use super::properties::{Properties, names};
-use super::text_match::MatchType;
+use super::{card_filter, fields, text_match};
+use crate::dav::card::filter::{MatchType, Test};
 use crate::dav::xml::name::Name;
 use crate::dav::xml::names::dav;
 use crate::dav::xml::tree::Element;
@@ -62,7 +61,7 @@ impl PrincipalPropertySearch {
             Some(_) => Where::PrincipalCollections,
             None => Where::Here,
         };
-        let test = Test::read(root, Test::AllOf)?;
+        let test = card_filter::test(root, Test::AllOf)?;
         Ok(Self { test, searches, properties: Properties::read(root)?, place })
     }
 }
@@ -74,5 +73,5 @@ fn search(element: &Element) -> Result<Search, RequestError> {
         return Err(fields::missing(prop, &dav::PROPERTY));
     }
     let wanted = fields::needed(element, &dav::MATCH)?;
-    Ok(Search { properties, text: wanted.text(), match_type: MatchType::read(wanted)? })
+    Ok(Search { properties, text: wanted.text(), match_type: text_match::match_type(wanted)? })
 }

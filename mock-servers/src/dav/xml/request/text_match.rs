@@ -1,72 +1,25 @@
-//! Tests of a text (RFC 4791 section 9.7.5, RFC 6352 section 10.5.4).
+//! Attributes of text matches (RFC 4791 section 9.7.5, RFC 6352 section 10.5.4).
 
-use super::collation::Collation;
 use super::error::RequestError;
 use super::fields;
-use crate::dav::xml::name::Namespace;
+use crate::dav::card::filter::MatchType;
 use crate::dav::xml::tree::Element;
 
-/// A test of the text of a property or parameter.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextMatch {
-    /// What to look for, white space included.
-    pub text: String,
-    /// How characters compare.
-    pub collation: Collation,
-    /// Where to look.
-    pub match_type: MatchType,
-    /// What it means to find it.
-    pub outcome: Outcome,
+/// Where a text must be found, by the attribute `match-type`; absent means `contains`. In CalDAV
+/// there is no such attribute.
+pub(super) fn match_type(element: &Element) -> Result<MatchType, RequestError> {
+    let values = [
+        ("equals", MatchType::Equals),
+        ("contains", MatchType::Contains),
+        ("starts-with", MatchType::StartsWith),
+        ("ends-with", MatchType::EndsWith),
+    ];
+    let expected = "`equals`, `contains`, `starts-with` or `ends-with`";
+    fields::choice(element, "match-type", &values, expected, MatchType::default())
 }
 
-/// Where a text must be found; in CalDAV always [`MatchType::Contains`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MatchType {
-    /// It is the whole value.
-    Equals,
-    /// It is anywhere in the value.
-    Contains,
-    /// It is at the beginning.
-    StartsWith,
-    /// It is at the end.
-    EndsWith,
-}
-
-impl MatchType {
-    /// Reads the attribute `match-type`; absent means `contains`.
-    pub(super) fn read(element: &Element) -> Result<Self, RequestError> {
-        let values = [
-            ("equals", Self::Equals),
-            ("contains", Self::Contains),
-            ("starts-with", Self::StartsWith),
-            ("ends-with", Self::EndsWith),
-        ];
-        let expected = "`equals`, `contains`, `starts-with` or `ends-with`";
-        fields::choice(element, "match-type", &values, expected, Self::Contains)
-    }
-}
-
-/// Whether finding the text makes a test true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The test is true if the text is found.
-    Found,
-    /// The test is true if it is not (`negate-condition`).
-    NotFound,
-}
-
-impl TextMatch {
-    /// Reads a `text-match` of either namespace.
-    pub(super) fn read(element: &Element) -> Result<Self, RequestError> {
-        let values = [("yes", Outcome::NotFound), ("no", Outcome::Found)];
-        let outcome =
-            fields::choice(element, "negate-condition", &values, "`yes` or `no`", Outcome::Found)?;
-        let match_type = if *element.name.namespace() == Namespace::CARDDAV {
-            MatchType::read(element)?
-        } else {
-            MatchType::Contains
-        };
-        let collation = Collation::read(element)?;
-        Ok(Self { text: element.text(), collation, match_type, outcome })
-    }
+/// Whether a test is true where the text is not found, by the attribute `negate-condition`.
+pub(super) fn negated(element: &Element) -> Result<bool, RequestError> {
+    let values = [("yes", true), ("no", false)];
+    fields::choice(element, "negate-condition", &values, "`yes` or `no`", false)
 }

@@ -6,19 +6,11 @@ use jiff::civil::DateTime;
 
 use super::error::{AttributeProblem, RequestError};
 use super::fields;
+use crate::dav::calendar::filter::TimeRange;
 use crate::dav::xml::tree::Element;
 
 /// What an attribute must be.
 const EXPECTED: &str = "a date with UTC time such as `20260131T120000Z`";
-
-/// A span that may be open at one end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeRange {
-    /// Its start; none is the beginning of time.
-    pub start: Option<Timestamp>,
-    /// Its end; none is the end of time.
-    pub end: Option<Timestamp>,
-}
 
 /// A span that is open at no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,18 +21,13 @@ pub struct Span {
     pub end: Timestamp,
 }
 
-impl TimeRange {
-    /// Reads an element that needs one of its two attributes.
-    pub(super) fn read(element: &Element) -> Result<Self, RequestError> {
-        let (start, end) = (instant(element, "start")?, instant(element, "end")?);
-        if start.is_none() && end.is_none() {
-            return Err(absent(element, "start"));
-        }
-        if let (Some(start), Some(end)) = (start, end) {
-            ordered(element, start, end)?;
-        }
-        Ok(Self { start, end })
+/// Reads a range that needs one of its two attributes.
+pub(super) fn read(element: &Element) -> Result<TimeRange, RequestError> {
+    let (start, end) = (instant(element, "start")?, instant(element, "end")?);
+    if let (Some(start), Some(end)) = (start, end) {
+        ordered(element, start, end)?;
     }
+    TimeRange::new(start, end).ok_or_else(|| absent(element, "start"))
 }
 
 impl Span {

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 
 use super::{refused, within};
-use crate::dav::xml::Namespace;
-use crate::dav::xml::request::{
-    CalendarQuery, Collation, CompFilter, CompTest, MatchType, Outcome, ParamFilter, ParamTest,
-    PropFilter, PropTest, RequestError, TextMatch, TimeRange, ValueTest,
+use crate::dav::calendar::filter::{
+    Collation, CompFilter, CompTest, Condition, ParamFilter, ParamTest, PropFilter, PropTest,
+    TextMatch, TimeRange, ValueTest,
 };
+use crate::dav::xml::Namespace;
+use crate::dav::xml::request::{CalendarQuery, RequestError};
 
 fn read(filter: &str) -> Result<CompFilter, RequestError> {
     let root = within(&Namespace::CALDAV, "calendar-query", &format!("<filter>{filter}</filter>"));
@@ -19,28 +20,29 @@ fn events(inner: &str) -> Result<CompFilter, RequestError> {
     let filter = read(&format!(
         "<comp-filter name='VCALENDAR'><comp-filter name='VEVENT'>{inner}</comp-filter></comp-filter>"
     ))?;
-    filter.check().map(|()| filter)
+    assert_eq!(filter.check(), Ok(()));
+    Ok(filter)
 }
 
 /// The part of such a filter that is about events.
 fn about_events(inner: &str) -> CompTest {
-    let CompTest::Defined { mut components, .. } = events(inner).unwrap().test else {
+    let CompTest::Defined { mut comps, .. } = events(inner).unwrap().test else {
         panic!("no test of calendars")
     };
-    components.remove(0).test
+    comps.remove(0).test
 }
 
 fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-fn text(text: &str, collation: Collation, outcome: Outcome) -> TextMatch {
-    TextMatch { text: text.to_owned(), collation, match_type: MatchType::Contains, outcome }
+fn text(text: &str, collation: Collation, condition: Condition) -> TextMatch {
+    TextMatch { text: text.to_owned(), collation, condition }
 }
 
 #[test]
 fn an_empty_test_asks_for_presence_and_names_have_no_case() {
-    let empty = || CompTest::Defined { time_range: None, properties: vec![], components: vec![] };
+    let empty = || CompTest::Defined { time_range: None, props: vec![], comps: vec![] };
     let found = read("<comp-filter name='vcalendar'/>").unwrap();
     assert_eq!(found, CompFilter { name: "VCALENDAR".to_owned(), test: empty() });
     assert_eq!(about_events(""), empty());
@@ -62,24 +64,23 @@ fn a_whole_tree_of_tests_is_read() {
          <prop-filter name='RRULE'><is-not-defined/></prop-filter>\
          <comp-filter name='VALARM'><time-range start='20260101T000060Z'/></comp-filter>",
     );
-    let range = |start: Option<&str>, end: Option<&str>| TimeRange {
-        start: start.map(instant),
-        end: end.map(instant),
+    let range = |start: Option<&str>, end: Option<&str>| {
+        TimeRange::new(start.map(instant), end.map(instant)).unwrap()
     };
     let january = range(Some("2026-01-01T00:00:00Z"), Some("2026-02-01T00:00:00Z"));
-    let property = |name: &str, value, parameters| PropFilter {
+    let property = |name: &str, value, params| PropFilter {
         name: name.to_owned(),
-        test: PropTest::Defined { value, parameters },
+        test: PropTest::Defined { value, params },
     };
     let parameter = |name: &str, test| ParamFilter { name: name.to_owned(), test };
-    let status = text("CANCELLED", Collation::Octet, Outcome::NotFound);
-    let attendee = text(" a b ", Collation::AsciiCasemap, Outcome::Found);
-    let needs = text("NEEDS", Collation::AsciiCasemap, Outcome::Found);
+    let status = text("CANCELLED", Collation::Octet, Condition::Negated);
+    let attendee = text(" a b ", Collation::AsciiCasemap, Condition::Matches);
+    let needs = text("NEEDS", Collation::AsciiCasemap, Condition::Matches);
     let before = ValueTest::TimeRange(range(None, Some("2026-01-01T00:00:00Z")));
     let alarm = range(Some("2026-01-01T00:00:59Z"), None);
     let expected = CompTest::Defined {
         time_range: Some(january),
-        properties: vec![
+        props: vec![
             property("STATUS", Some(ValueTest::Text(status)), vec![]),
             property(
                 "ATTENDEE",
@@ -93,13 +94,9 @@ fn a_whole_tree_of_tests_is_read() {
             property("DTSTAMP", Some(before), vec![]),
             PropFilter { name: "RRULE".to_owned(), test: PropTest::NotDefined },
         ],
-        components: vec![CompFilter {
+        comps: vec![CompFilter {
             name: "VALARM".to_owned(),
-            test: CompTest::Defined {
-                time_range: Some(alarm),
-                properties: vec![],
-                components: vec![],
-            },
+            test: CompTest::Defined { time_range: Some(alarm), props: vec![], comps: vec![] },
         }],
     };
     assert_eq!(found, expected);
@@ -169,10 +166,9 @@ fn a_collation_that_is_not_there_has_its_own_precondition() {
         ));
         assert_eq!(refused(read), "403 CALDAV:supported-collation", "{collation}");
     }
-    for collation in Collation::ALL {
+    for collation in Collation::NAMES {
         let read = events(&format!(
-            "<prop-filter name='X'><text-match collation='{}'/></prop-filter>",
-            collation.as_str()
+            "<prop-filter name='X'><text-match collation='{collation}'/></prop-filter>"
         ));
         assert!(read.is_ok());
     }
@@ -200,7 +196,7 @@ fn what_no_calendar_has_is_found_by_the_second_question_only() {
     ];
     for filter in bad {
         let filter = read(&filter).unwrap();
-        assert_eq!(refused(filter.check()), "403 CALDAV:valid-filter", "{filter:?}");
+        assert_ne!(filter.check(), Ok(()), "{filter:?}");
     }
     let good = [
         inside("VCALENDAR", ""),

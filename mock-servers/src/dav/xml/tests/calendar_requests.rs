@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use super::{refused, within};
+use crate::dav::calendar::filter::TimeRange;
 use crate::dav::xml::names::{caldav, dav};
 use crate::dav::xml::request::{
     CalendarData, CalendarMultiget, CalendarQuery, Component, Components, Expansion, FreeBusyQuery,
-    Properties, PropertyNames, RequestError, Selected, Span, TimeRange,
+    Properties, PropertyNames, RequestError, Selected, Span,
 };
 use crate::dav::xml::{Element, Namespace};
 
@@ -186,7 +187,7 @@ fn a_free_busy_query_has_one_time_range() {
         |inner: &str| FreeBusyQuery::read(&within(&Namespace::CALDAV, "free-busy-query", inner));
     let range = "<time-range start='20260101T000000Z' end='20260102T000000Z'/>";
     let day = span("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
-    let day = TimeRange { start: Some(day.start), end: Some(day.end) };
+    let day = TimeRange::new(Some(day.start), Some(day.end)).unwrap();
     assert_eq!(read(range), Ok(FreeBusyQuery { time_range: day }));
     for inner in ["", &format!("{range}{range}"), "<time-range/>", "<time-range start='today'/>"] {
         assert_eq!(refused(read(inner)), "400", "{inner}");

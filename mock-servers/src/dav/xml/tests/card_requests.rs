@@ -1,19 +1,22 @@
 //! addressbook-query and addressbook-multiget.
 
 use super::{refused, within};
+use crate::dav::card::filter::{
+    Collation, Filter, MatchType, ParamCondition, ParamFilter, PropCondition, PropFilter, Test,
+    TextMatch,
+};
 use crate::dav::xml::Namespace;
 use crate::dav::xml::names::{carddav, dav};
 use crate::dav::xml::request::{
-    AddressData, AddressbookMultiget, AddressbookQuery, CardFilter, CardPropFilter, CardPropTest,
-    CardProperties, Collation, MatchType, Outcome, ParamFilter, ParamTest, Properties,
-    RequestError, Selected, Test, TextMatch,
+    AddressData, AddressbookMultiget, AddressbookQuery, CardProperties, Properties, RequestError,
+    Selected,
 };
 
 fn query(inner: &str) -> Result<AddressbookQuery, RequestError> {
     AddressbookQuery::read(&within(&Namespace::CARDDAV, "addressbook-query", inner))
 }
 
-fn filter(inner: &str) -> Result<CardFilter, RequestError> {
+fn filter(inner: &str) -> Result<Filter, RequestError> {
     query(&format!("<filter>{inner}</filter>")).map(|query| query.filter)
 }
 
@@ -24,7 +27,7 @@ fn data(attributes: &str, inner: &str) -> Result<AddressData, RequestError> {
 
 #[test]
 fn a_filter_without_tests_matches_everything() {
-    assert_eq!(filter(""), Ok(CardFilter { test: Test::AnyOf, properties: vec![] }));
+    assert_eq!(filter(""), Ok(Filter { test: Test::AnyOf, properties: vec![] }));
     let all = query("<filter test='allof'/>").unwrap();
     assert_eq!((all.filter.test, all.limit), (Test::AllOf, None));
     assert_eq!(all.asked.properties, Properties::Unspecified);
@@ -42,37 +45,35 @@ fn a_whole_filter_is_read() {
          </prop-filter><prop-filter name='NICKNAME'><is-not-defined/></prop-filter>\
          <prop-filter name='FN'/>",
     );
-    let text = |text: &str, collation, match_type, outcome| TextMatch {
+    let text = |text: &str, collation, match_type, negate| TextMatch {
         text: text.to_owned(),
         collation,
         match_type,
-        outcome,
+        negate,
     };
     let unicode = Collation::UnicodeCasemap;
-    let parameter = |name: &str, test| ParamFilter { name: name.to_owned(), test };
-    let property = |name: &str, condition| CardPropFilter { name: name.to_owned(), condition };
-    let work = text("work", unicode, MatchType::Contains, Outcome::Found);
-    let tel = CardPropTest::Defined {
+    let parameter = |name: &str, condition| ParamFilter { name: name.to_owned(), condition };
+    let work = text("work", unicode, MatchType::Contains, false);
+    let tel = PropCondition::Meets {
         test: Test::AllOf,
         texts: vec![
-            text("+49", unicode, MatchType::Contains, Outcome::Found),
-            text("0", Collation::Octet, MatchType::StartsWith, Outcome::NotFound),
-            text("9", Collation::AsciiCasemap, MatchType::EndsWith, Outcome::Found),
-            text("1", unicode, MatchType::Equals, Outcome::Found),
+            text("+49", unicode, MatchType::Contains, false),
+            text("0", Collation::Octet, MatchType::StartsWith, true),
+            text("9", Collation::AsciiCasemap, MatchType::EndsWith, false),
+            text("1", unicode, MatchType::Equals, false),
         ],
-        parameters: vec![
-            parameter("TYPE", ParamTest::Text(work)),
-            parameter("PREF", ParamTest::Defined),
-            parameter("X", ParamTest::NotDefined),
+        params: vec![
+            parameter("TYPE", ParamCondition::Matches(work)),
+            parameter("PREF", ParamCondition::Defined),
+            parameter("X", ParamCondition::NotDefined),
         ],
     };
-    let present = CardPropTest::Defined { test: Test::AnyOf, texts: vec![], parameters: vec![] };
     let properties = vec![
-        property("ITEM1.TEL", tel),
-        property("NICKNAME", CardPropTest::NotDefined),
-        property("FN", present),
+        PropFilter::new("ITEM1.TEL", tel),
+        PropFilter::new("NICKNAME", PropCondition::NotDefined),
+        PropFilter::new("FN", PropCondition::Defined),
     ];
-    assert_eq!(found, Ok(CardFilter { test: Test::AnyOf, properties }));
+    assert_eq!(found, Ok(Filter { test: Test::AnyOf, properties }));
 }
 
 #[test]

@@ -2,10 +2,11 @@
 //! Apple's calendar server (`contrib/performance/loadtest/request-data`). Written anew.
 
 use super::{name, tree};
+use crate::dav::calendar::filter::CompTest;
+use crate::dav::card::filter::{MatchType, PropCondition, Test};
 use crate::dav::xml::names::{apple_ical, caldav, calendar_server, carddav, dav};
 use crate::dav::xml::request::{
-    CardPropTest, CompTest, Instruction, MatchType, Mkcalendar, Properties, PropertyUpdate,
-    Propfind, Report, Test,
+    Instruction, Mkcalendar, Properties, PropertyUpdate, Propfind, Report,
 };
 
 /// Reads a REPORT.
@@ -102,11 +103,11 @@ fn calendar_asks_for_a_range_that_is_open() {
                 </G:comp-filter></G:filter></G:calendar-query>";
     let Report::CalendarQuery(query) = report(body) else { panic!("no query") };
     assert_eq!(query.filter.check(), Ok(()));
-    let CompTest::Defined { components, .. } = query.filter.test else { panic!("no test") };
-    let CompTest::Defined { time_range: Some(range), .. } = components[0].test else {
+    let CompTest::Defined { comps, .. } = query.filter.test else { panic!("no test") };
+    let CompTest::Defined { time_range: Some(range), .. } = comps[0].test else {
         panic!("no range")
     };
-    assert!(range.start.is_some() && range.end.is_none());
+    assert!(range.start().is_some() && range.end().is_none());
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn contacts_searches_and_gets_cards() {
                 </B:addressbook-query>";
     let Report::AddressbookQuery(query) = report(body) else { panic!("no query") };
     assert_eq!(query.limit, Some(50));
-    let CardPropTest::Defined { texts, .. } = &query.filter.properties[0].condition else {
+    let PropCondition::Meets { texts, .. } = &query.filter.properties[0].condition else {
         panic!("no test")
     };
     assert_eq!(texts[0].text, "jo");

@@ -96,6 +96,10 @@ fn a_mistake_has_a_line_and_a_column() {
     {
         assert!(matches!(error(body), ReadError::Malformed { .. }), "{body}");
     }
+    // XML 1.0 takes no prefix back; an empty default namespace is fine.
+    assert_eq!(place("<a>\n<b:c xmlns:b=''/></a>"), at(2, 1));
+    assert_eq!(place("<a xmlns:b=''/>"), at(1, 1));
+    assert!(read(b"<a xmlns='urn:x'><b xmlns=''/></a>", &Limits::default()).is_ok());
     // A declaration must be at the very beginning.
     assert!(matches!(error(" <?xml version='1.0'?><a/>"), ReadError::Malformed { .. }));
 }

@@ -1,11 +1,11 @@
 //! sync-collection, expand-property, the reports about principals, and which report a body is.
 
 use super::{name, refused, within};
+use crate::dav::card::filter::{MatchType, Test};
 use crate::dav::xml::names::{calendar_server, dav};
 use crate::dav::xml::request::{
-    AclPrincipalPropSet, ExpandProperty, Expanded, Level, MatchType, PrincipalMatch,
-    PrincipalPropertySearch, PrincipalSearchPropertySet, Properties, Report, Search,
-    SyncCollection, Test, Where, Whom,
+    AclPrincipalPropSet, ExpandProperty, Expanded, Level, PrincipalMatch, PrincipalPropertySearch,
+    PrincipalSearchPropertySet, Properties, Report, Search, SyncCollection, Where, Whom,
 };
 use crate::dav::xml::{Element, Namespace};
 
