@@ -6,7 +6,7 @@ use super::answer;
 use crate::account::Item;
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::{Element, Name, Refusal};
-use crate::faults::{ErrorEffect, PatchEffect, TokenEffect};
+use crate::faults::{ErrorEffect, PatchEffect, Site, TokenEffect};
 use crate::native::Reply;
 use crate::operation::{Op, Target};
 use crate::turn::{Turn, Verdict};
@@ -66,7 +66,7 @@ pub(super) fn read(
 
 /// Whether a row of a listing is left out.
 pub(super) fn hides(turn: &mut Turn<'_>, op: Op, item: &Item) -> bool {
-    turn.fault_row(op, &target(item)) == Verdict::Omit
+    turn.is_asked(Site::Feed) && turn.fault_row(op, &target(item)) == Verdict::Omit
 }
 
 /// The target that an item is.

@@ -1,15 +1,21 @@
 //! PROPFIND (RFC 4918 section 9.1).
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use super::answer::{Outcome, multistatus};
 use super::call::{Call, Depth};
 use super::faults;
+use super::kept::Wanted;
 use super::props::{self, Data};
 use super::resource::{self, Resource};
+use crate::account::Item;
 use crate::dav::xml::names::dav;
 use crate::dav::xml::request::Propfind;
 use crate::dav::xml::{Multistatus, Refusal, Response};
+use crate::directory::Focus;
+use crate::faults::Site;
 use crate::operation::Op;
 use crate::turn::Turn;
 
@@ -27,42 +33,43 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     }
     let mut all = Multistatus::new();
     let own = if resource.is_root() { call.href() } else { resource.place(turn).href() };
-    respond(turn, &resource, own, &wanted, &mut all)?;
+    let stats = props::propstats(turn, &resource, &wanted.properties, &Data::none())?;
+    all.respond(&Response::properties(own, stats));
     if depth != Depth::One {
         return Ok(multistatus(all));
     }
-    let mut members = resource.members(turn);
-    if let Resource::Collection(focus, calendar) = &resource {
-        turn.turn_to(*focus);
-        let page = faults::page(turn, Op::FeedQuery, &calendar.id, false)?;
-        page.keep(&mut members);
-        let mut kept = Vec::new();
-        for member in members {
-            if let Resource::Object(_, item) = &member
-                && faults::hides(turn, Op::FeedQuery, item)
-            {
-                continue;
-            }
-            kept.push(member);
+    let data = Data::none();
+    let wanted = Wanted::new(&wanted.properties, &data);
+    match &resource {
+        Resource::Collection(focus, calendar) => {
+            turn.turn_to(*focus);
+            inside(turn, *focus, &calendar.id, &wanted, &mut all)?;
         }
-        members = kept;
-    }
-    for member in &members {
-        respond(turn, member, member.place(turn).href(), &wanted, &mut all)?;
+        _ => {
+            for member in resource.members(turn) {
+                wanted.respond(turn, &member, &mut all)?;
+            }
+        }
     }
     Ok(multistatus(all))
 }
 
-fn respond(
-    turn: &Turn<'_>,
-    resource: &Resource,
-    href: String,
-    wanted: &Propfind,
+/// Adds what is in a collection.
+fn inside(
+    turn: &mut Turn<'_>,
+    focus: Focus,
+    collection: &str,
+    wanted: &Wanted<'_>,
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
-    let stats = props::propstats(turn, resource, &wanted.properties, &Data::none())?;
-    all.respond(&Response::properties(href, stats));
-    Ok(())
+    if !turn.is_asked(Site::Feed) {
+        let mut items = turn.account_of(focus).items_in(collection);
+        return items.try_for_each(|item| wanted.respond_about(turn, focus, item, all));
+    }
+    let mut items: Vec<Arc<Item>> = turn.account_of(focus).items_in(collection).cloned().collect();
+    faults::page(turn, Op::FeedQuery, collection, false)?.keep(&mut items);
+    items.retain(|item| !faults::hides(turn, Op::FeedQuery, item));
+    items.iter().try_for_each(|item| wanted.respond_about(turn, focus, item, all))
 }
 
 /// Where clients are sent that ask a well-known path (RFC 6764 section 5).

@@ -6,10 +6,12 @@ use http::StatusCode;
 use super::super::answer::{Outcome, multistatus};
 use super::super::call::Call;
 use super::super::faults;
-use super::super::props::{self, Data};
+use super::super::kept::Wanted;
+use super::super::props::Data;
 use super::super::resource::{self, Resource};
 use crate::dav::xml::request::Asked;
 use crate::dav::xml::{Multistatus, Response};
+use crate::faults::Site;
 use crate::operation::Op;
 use crate::turn::{Turn, Verdict};
 
@@ -22,6 +24,7 @@ pub(super) fn multiget(
 ) -> Outcome {
     let data = Data::of(asked);
     data.check()?;
+    let wanted = Wanted::new(&asked.properties, &data);
     let mut all = Multistatus::new();
     for href in hrefs {
         let found = call.named(href).and_then(|place| resource::find(turn, &place));
@@ -40,7 +43,12 @@ pub(super) fn multiget(
         };
         if let Resource::Object(focus, item) = &member {
             turn.turn_to(*focus);
-            match turn.fault_item(Op::EventGet, &faults::target(item)) {
+            let verdict = if turn.is_asked(Site::Item) {
+                turn.fault_item(Op::EventGet, &faults::target(item))
+            } else {
+                Verdict::Pass
+            };
+            match verdict {
                 Verdict::Omit => continue,
                 Verdict::Error(error) => {
                     let refused = faults::refusal(&error);
@@ -52,8 +60,7 @@ pub(super) fn multiget(
                 _ => {}
             }
         }
-        let stats = props::propstats(turn, &member, &asked.properties, &data)?;
-        all.respond(&Response::properties(member.place(turn).href(), stats));
+        wanted.respond(turn, &member, &mut all)?;
     }
     Ok(multistatus(all))
 }

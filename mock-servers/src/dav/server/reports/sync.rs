@@ -6,8 +6,9 @@ use http::StatusCode;
 use super::super::answer::{Outcome, multistatus};
 use super::super::call::{Call, Depth};
 use super::super::faults::{self, Page};
+use super::super::kept::Wanted;
 use super::super::place::Place;
-use super::super::props::{self, Data};
+use super::super::props::Data;
 use super::super::resource::{Resource, split, state};
 use crate::account::{Calendar, Item};
 use crate::dav::xml::names::dav;
@@ -146,6 +147,7 @@ fn tell(
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
     page.keep(&mut rows);
+    let wanted = Wanted::new(&asked.asked.properties, data);
     for row in rows {
         match row {
             Row::There(item) => {
@@ -153,8 +155,7 @@ fn tell(
                     continue;
                 }
                 let member = Resource::Object(focus, item);
-                let stats = props::propstats(turn, &member, &asked.asked.properties, data)?;
-                all.respond(&Response::properties(member.place(turn).href(), stats));
+                wanted.respond(turn, &member, all)?;
             }
             Row::Gone(id) => {
                 let target = Target { id: id.clone(), ..Target::default() };
