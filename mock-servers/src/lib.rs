@@ -32,6 +32,7 @@ mod recurrence;
 mod scheduling;
 mod serve;
 mod server;
+mod spliced;
 mod state;
 mod turn;
 mod users;

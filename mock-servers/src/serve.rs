@@ -246,11 +246,15 @@ impl Server {
     fn admit(&self, call: &Call, exchange: &mut dyn Exchange) -> (Admission, Wanted) {
         let in_flight = self.lock().in_flight.get(&exchange.lane()).copied().unwrap_or(0);
         self.with_turn(call, exchange, |turn, exchange| {
-            let operations = exchange.operations().to_vec();
-            for operation in &operations {
-                if turn.fault_request(Site::Link, operation) == Verdict::Stop {
+            for index in 0..exchange.operations().len() {
+                if turn.fault_request(Site::Link, &exchange.operations()[index]) == Verdict::Stop {
                     let abort = turn.abort.take().unwrap_or(Abort::Close);
-                    refuse_all(turn, &operations, "lost", "the request never reached the server");
+                    refuse_all(
+                        turn,
+                        exchange.operations(),
+                        "lost",
+                        "the request never reached the server",
+                    );
                     return Admission::End(End::Broken(abort));
                 }
             }
@@ -265,10 +269,10 @@ impl Server {
             match early {
                 Some(reply) => {
                     let code = reply.status().as_u16().to_string();
-                    refuse_all(turn, &operations, &code, "the request was not admitted");
+                    refuse_all(turn, exchange.operations(), &code, "the request was not admitted");
                     Admission::End(End::Reply(reply, None))
                 }
-                None => request_faults(turn, exchange, &operations),
+                None => request_faults(turn, exchange),
             }
         })
     }
@@ -290,9 +294,8 @@ impl Server {
                     reply
                 }
             };
-            let operations = exchange.operations().to_vec();
-            for (index, operation) in operations.iter().enumerate() {
-                match turn.fault_request(Site::Response, operation) {
+            for index in 0..exchange.operations().len() {
+                match turn.fault_request(Site::Response, &exchange.operations()[index]) {
                     Verdict::Error(error) => reply = exchange.damage(reply, &error, index),
                     Verdict::Patch(patch) => patch.apply_to_reply(&mut reply),
                     Verdict::Stop => break,
@@ -357,19 +360,15 @@ fn garbage(seed: u64, request: RequestId) -> Bytes {
     Bytes::from(format!("\u{0}\u{1}{digits}\u{7f}\r\n\r\n{digits}"))
 }
 
-fn request_faults(
-    turn: &mut Turn<'_>,
-    exchange: &mut dyn Exchange,
-    operations: &[Operation],
-) -> Admission {
+fn request_faults(turn: &mut Turn<'_>, exchange: &mut dyn Exchange) -> Admission {
     let mut patches = Vec::new();
-    for (index, operation) in operations.iter().enumerate() {
-        match turn.fault_request(Site::Request, operation) {
+    for index in 0..exchange.operations().len() {
+        match turn.fault_request(Site::Request, &exchange.operations()[index]) {
             Verdict::Stop => {
                 let abort = turn.abort.take().unwrap_or(Abort::Close);
                 refuse_all(
                     turn,
-                    operations,
+                    exchange.operations(),
                     "aborted",
                     "the connection broke before anything was done",
                 );
@@ -377,13 +376,15 @@ fn request_faults(
             }
             Verdict::Error(error) => {
                 // An error of one call is meant for all that ask for the same.
-                let same = |other: &usize| operations[*other].op == operation.op;
-                let alike = (0..operations.len()).filter(same).filter(|other| *other != index);
-                for other in alike {
-                    exchange.refuse(&error, other);
+                let op = exchange.operations()[index].op;
+                let others = (0..exchange.operations().len()).filter(|other| *other != index);
+                for other in others {
+                    if exchange.operations()[other].op == op {
+                        exchange.refuse(&error, other);
+                    }
                 }
                 if let Some(reply) = exchange.refuse(&error, index) {
-                    refuse_all(turn, operations, &code_of(&error), "refused by a fault");
+                    refuse_all(turn, exchange.operations(), &code_of(&error), "refused by a fault");
                     return Admission::End(End::Reply(reply, None));
                 }
             }

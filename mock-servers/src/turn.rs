@@ -296,6 +296,15 @@ impl<'a> Turn<'a> {
         Some(after)
     }
 
+    /// Puts an item in the place of the one with its id; the account keeps the books. `None` when
+    /// there is none of that id.
+    pub(crate) fn replace(&mut self, item: Item, marker: Marker) -> Option<Arc<Item>> {
+        let now = self.at.now;
+        let (before, after) = self.account_mut().replace(item, now)?;
+        self.record(WriteOp::Update, Some(&before), Some(&after), marker);
+        Some(after)
+    }
+
     /// Removes an item. `None` when there is none of that id.
     pub(crate) fn delete(&mut self, id: &str, marker: Marker) -> Option<Arc<Item>> {
         let item = self.account_mut().remove(id)?;

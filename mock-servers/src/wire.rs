@@ -11,7 +11,12 @@ use crate::native::Reply;
 
 /// A JSON answer.
 pub(crate) fn json(status: StatusCode, media_type: &'static str, body: &Value) -> Reply {
-    let mut reply = Response::new(Bytes::from(body.to_string()));
+    json_text(status, media_type, body.to_string())
+}
+
+/// A JSON answer that is written already.
+pub(crate) fn json_text(status: StatusCode, media_type: &'static str, body: String) -> Reply {
+    let mut reply = Response::new(Bytes::from(body));
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     reply

@@ -7,7 +7,10 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::short_hash;
+use super::{Rendered, short_hash};
+
+/// Longer than what is stored of most items, in bytes.
+const CONTENT_USUAL: usize = 4_096;
 
 /// A body that is kept byte for byte as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,16 +51,43 @@ pub(crate) struct Item {
     pub(crate) created_modseq: u64,
     /// The account's modification sequence at its last change.
     pub(crate) modseq: u64,
+    /// What was last answered of it.
+    pub(crate) rendered: Rendered,
 }
 
 impl Item {
+    /// The same item with another body.
+    pub(crate) fn with_body(&self, body: Map<String, Value>) -> Self {
+        Self {
+            id: self.id.clone(),
+            uid: self.uid.clone(),
+            calendars: self.calendars.clone(),
+            body,
+            exceptions: self.exceptions.clone(),
+            cancelled: self.cancelled.clone(),
+            text: self.text.clone(),
+            sequence: self.sequence,
+            transaction: self.transaction.clone(),
+            created: self.created,
+            updated: self.updated,
+            created_modseq: self.created_modseq,
+            modseq: self.modseq,
+            rendered: Rendered::default(),
+        }
+    }
+
     /// A hash of what is stored, ids and bookkeeping left out.
     pub(crate) fn content(&self) -> String {
         if let Some(text) = &self.text {
             return short_hash(&text.octets);
         }
-        let stored = serde_json::json!([&self.body, &self.exceptions, &self.cancelled]);
-        short_hash(stored.to_string().as_bytes())
+        let stored = (&self.body, &self.exceptions, &self.cancelled);
+        // Maps of texts and values can always be written.
+        let mut text = Vec::with_capacity(CONTENT_USUAL);
+        if serde_json::to_writer(&mut text, &stored).is_err() {
+            text.clear();
+        }
+        short_hash(&text)
     }
 
     /// What is stored, for judging: the body, with what is kept beside it as further members.

@@ -6,6 +6,7 @@
 mod changes;
 mod ids;
 mod item;
+mod rendered;
 mod state;
 mod stored;
 #[cfg(test)]
@@ -15,6 +16,7 @@ mod tokens;
 pub(crate) use changes::{Change, ChangeLog, Collapsed, Kind};
 pub(crate) use ids::{derive, short_hash};
 pub(crate) use item::{Calendar, Item, NewItem, Text};
+pub(crate) use rendered::{Form, Rendered};
 pub(crate) use state::Account;
 pub(crate) use stored::{StoredAccount, Texts, Unsound};
 pub(crate) use tokens::TokenError;

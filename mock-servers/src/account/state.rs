@@ -7,7 +7,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{Calendar, Change, ChangeLog, Item, Kind, NewItem, Text, TokenError, ids, tokens};
+use super::{
+    Calendar, Change, ChangeLog, Item, Kind, NewItem, Rendered, Text, TokenError, ids, tokens,
+};
 
 /// One user's calendars and items. Cloning is cheap: items are shared.
 #[derive(Clone, Debug)]
@@ -19,7 +21,7 @@ pub(crate) struct Account {
     pub(super) items: BTreeMap<String, Arc<Item>>,
     pub(super) hidden: BTreeMap<String, Arc<Item>>,
     by_uid: BTreeMap<String, BTreeSet<String>>,
-    by_calendar: BTreeMap<String, BTreeSet<String>>,
+    by_calendar: BTreeMap<String, BTreeMap<String, Arc<Item>>>,
     pub(super) made: BTreeMap<(Cow<'static, str>, String), u64>,
     pub(super) changes: ChangeLog,
     pub(super) calendar_changes: ChangeLog,
@@ -80,7 +82,7 @@ impl Account {
 
     /// The items of a calendar, by id.
     pub(crate) fn items_in(&self, calendar: &str) -> impl Iterator<Item = &Arc<Item>> {
-        self.by_calendar.get(calendar).into_iter().flatten().filter_map(|id| self.items.get(id))
+        self.by_calendar.get(calendar).into_iter().flat_map(BTreeMap::values)
     }
 
     /// A calendar by id.
@@ -163,6 +165,7 @@ impl Account {
             updated: now,
             created_modseq: modseq,
             modseq,
+            rendered: Rendered::default(),
         });
         self.index(&item);
         let calendars = item.calendars.clone();
@@ -177,20 +180,32 @@ impl Account {
         now: Timestamp,
         change: impl FnOnce(&mut Item),
     ) -> Option<(Arc<Item>, Arc<Item>)> {
-        let before = self.items.get(id)?.clone();
-        let modseq = self.bump();
-        let mut item = Item::clone(&before);
+        let mut item = Item::clone(self.items.get(id)?);
         change(&mut item);
-        item.id.clone_from(&before.id);
+        id.clone_into(&mut item.id);
+        self.replace(item, now)
+    }
+
+    /// Puts an item in the place of the one with its id; what it says of its bookkeeping counts
+    /// nothing.
+    pub(crate) fn replace(
+        &mut self,
+        mut item: Item,
+        now: Timestamp,
+    ) -> Option<(Arc<Item>, Arc<Item>)> {
+        let before = self.items.get(&item.id)?.clone();
+        let modseq = self.bump();
         item.created = before.created;
         item.created_modseq = before.created_modseq;
         item.updated = now;
         item.modseq = modseq;
+        item.rendered = Rendered::default();
         let after = Arc::new(item);
         self.unindex(&before);
         self.index(&after);
         let calendars = before.calendars.union(&after.calendars).cloned().collect();
-        self.changes.push(Change { modseq, id: id.to_owned(), calendars, kind: Kind::Updated });
+        let id = before.id.clone();
+        self.changes.push(Change { modseq, id, calendars, kind: Kind::Updated });
         Some((before, after))
     }
 
@@ -355,25 +370,27 @@ impl Account {
     pub(super) fn index(&mut self, item: &Arc<Item>) {
         self.by_uid.entry(item.uid.clone()).or_default().insert(item.id.clone());
         for calendar in &item.calendars {
-            self.by_calendar.entry(calendar.clone()).or_default().insert(item.id.clone());
+            let inside = self.by_calendar.entry(calendar.clone()).or_default();
+            inside.insert(item.id.clone(), Arc::clone(item));
         }
         self.items.insert(item.id.clone(), Arc::clone(item));
     }
 
     fn unindex(&mut self, item: &Item) {
         self.items.remove(&item.id);
-        drop_from(&mut self.by_uid, &item.uid, &item.id);
-        for calendar in &item.calendars {
-            drop_from(&mut self.by_calendar, calendar, &item.id);
+        if let Some(ids) = self.by_uid.get_mut(&item.uid) {
+            ids.remove(&item.id);
+            if ids.is_empty() {
+                self.by_uid.remove(&item.uid);
+            }
         }
-    }
-}
-
-fn drop_from(index: &mut BTreeMap<String, BTreeSet<String>>, key: &str, id: &str) {
-    if let Some(ids) = index.get_mut(key) {
-        ids.remove(id);
-        if ids.is_empty() {
-            index.remove(key);
+        for calendar in &item.calendars {
+            if let Some(inside) = self.by_calendar.get_mut(calendar) {
+                inside.remove(&item.id);
+                if inside.is_empty() {
+                    self.by_calendar.remove(calendar);
+                }
+            }
         }
     }
 }

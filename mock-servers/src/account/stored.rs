@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::{Account, Calendar, Change, ChangeLog, Item, Kind, Text};
+use super::{Account, Calendar, Change, ChangeLog, Item, Kind, Rendered, Text};
 use crate::log::{COUNT_MAX, count};
 
 /// See the module.
@@ -312,6 +312,7 @@ impl StoredItem {
             updated: self.updated,
             created_modseq: self.created_modseq,
             modseq: self.modseq,
+            rendered: Rendered::default(),
         })
     }
 }

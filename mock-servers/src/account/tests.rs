@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use serde_json::Map;
 
-use super::{Account, Change, ChangeLog, Kind, NewItem, TokenError, derive};
+use super::{Account, Change, ChangeLog, Form, Item, Kind, NewItem, TokenError, derive};
 
 #[test]
 fn ids_tell_kind_key_and_number_apart() {
@@ -97,4 +97,33 @@ fn indexes_follow_the_items() {
     assert!(account.remove(&item.id).is_none());
     assert_eq!(account.items().len(), 1);
     assert_eq!(account.default_calendar().unwrap().name, "A");
+}
+
+#[test]
+fn what_is_kept_goes_with_the_item_as_it_was() {
+    let mut account = Account::new(5);
+    let now = Timestamp::UNIX_EPOCH;
+    let calendar = account.insert_calendar("A", Map::new());
+    let new = NewItem { uid: "u".to_owned(), ..NewItem::default() };
+    let item = account.insert(new, BTreeSet::from([calendar]), now);
+    let forms = ["a", "b", "c", "d"].map(|name| Form::of("form", &name));
+    let text = |item: &Item, at: usize, text: &str| {
+        item.rendered.text(forms[at], || text.to_owned()).to_string()
+    };
+    assert_eq!((text(&item, 0, "1"), text(&item, 0, "2")), ("1".to_owned(), "1".to_owned()));
+    assert_eq!((text(&item, 1, "3"), text(&item, 0, "4")), ("3".to_owned(), "1".to_owned()));
+    assert_eq!(text(&item, 2, "5"), "5");
+    assert_eq!((text(&item, 3, "7"), text(&item, 3, "8")), ("7".to_owned(), "8".to_owned()));
+    assert_eq!(item.rendered.get(forms[3]), None, "there is room for three");
+    assert_eq!(item.rendered.get(forms[1]), Some("3"));
+    let (before, after) = account.update(&item.id, now, |_| {}).unwrap();
+    assert_eq!(text(&before, 2, "6"), "5");
+    assert_eq!(text(&after, 2, "6"), "6", "a changed item begins with nothing");
+    let (_, replaced) = account.replace(after.with_body(Map::new()), now).unwrap();
+    assert_eq!(replaced.rendered.get(forms[2]), None);
+    assert_eq!(replaced.modseq, account.modseq());
+    assert_eq!(
+        Item { modseq: 0, ..Item::clone(&replaced) },
+        Item { modseq: 0, ..Item::clone(&after) }
+    );
 }

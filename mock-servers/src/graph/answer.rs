@@ -43,7 +43,12 @@ impl Names {
 
     /// An answer with a resource or a collection.
     pub(crate) fn json(&self, status: StatusCode, body: Map<String, Value>) -> Reply {
-        self.sign(wire::json(status, JSON, &Value::Object(body)))
+        self.json_text(status, Value::Object(body).to_string())
+    }
+
+    /// The same, written already.
+    pub(crate) fn json_text(&self, status: StatusCode, body: String) -> Reply {
+        self.sign(wire::json_text(status, JSON, body))
     }
 
     /// A number by itself: `.../$count`.

@@ -87,7 +87,7 @@ pub(crate) fn collection(
     if call.method() == Method::GET {
         let holder = Holder::find(turn, owner)?;
         read_fault(call, turn, &holder)?;
-        return Ok(call.collection(&context, holder.list(), None));
+        return Ok(call.collection(&context, holder.list().into_iter().collect(), None));
     }
     if call.method() != Method::POST {
         return Err(call.no_method());

@@ -10,7 +10,7 @@ use super::odata::{Expand, Prefer, Select, encode};
 use super::recurrence::Series;
 use super::stored::{Kind, Reading, value_of};
 use super::{html, ids, transaction};
-use crate::account::{Calendar, Item, short_hash};
+use crate::account::{Calendar, Form, Item, short_hash};
 use crate::native::Host;
 
 /// Stored properties that are answered as they are.
@@ -51,6 +51,14 @@ impl View {
     /// The view of a request.
     pub(crate) fn new(prefer: &Prefer, select: Select, expand: Expand) -> Result<Self, Failure> {
         Ok(Self { zone: prefer.zone()?, text: prefer.wants_text(), select, expand })
+    }
+
+    /// The form of the text of [`Self::event`], or of [`Self::named`], of an item.
+    pub(crate) fn form(&self, named: bool) -> Form {
+        let told = ["cancelledOccurrences", "exceptionOccurrences"];
+        // Most clients do not ask for these, and get the same event either way.
+        let more = named && told.iter().any(|name| self.select.names(name));
+        Form::of(if more { "named event" } else { "event" }, self)
     }
 
     /// An event of a collection, or one that was written.

@@ -74,15 +74,19 @@ impl Arguments {
     pub(super) fn texts(&self, name: &str) -> Result<Option<Vec<String>>, MethodError> {
         let Some(value) = self.given(name) else { return Ok(None) };
         let elements = value.as_array().ok_or_else(|| wrong(name, "not an array"))?;
-        let mut seen = std::collections::BTreeSet::new();
-        let mut texts = Vec::with_capacity(elements.len());
-        for element in elements {
-            let text = element.as_str().ok_or_else(|| wrong(name, "not an array of strings"))?;
-            if seen.insert(text) {
-                texts.push(text.to_owned());
-            }
-        }
-        Ok(Some(texts))
+        let texts: Option<Vec<String>> =
+            elements.iter().map(|element| element.as_str().map(str::to_owned)).collect();
+        texts.map(once).map(Some).ok_or_else(|| wrong(name, "not an array of strings"))
+    }
+
+    /// The same of what may be long and is looked at once.
+    pub(super) fn take_texts(&mut self, name: &str) -> Result<Option<Vec<String>>, MethodError> {
+        let Some(Value::Array(elements)) = self.0.get_mut(name) else { return self.texts(name) };
+        let texts: Option<Vec<String>> = std::mem::take(elements)
+            .into_iter()
+            .map(|element| if let Value::String(text) = element { Some(text) } else { None })
+            .collect();
+        texts.map(once).map(Some).ok_or_else(|| wrong(name, "not an array of strings"))
     }
 
     /// A map of objects; empty when it is missing.
@@ -100,6 +104,17 @@ impl Arguments {
     pub(super) fn value(&self, name: &str) -> Option<&Value> {
         self.given(name)
     }
+}
+
+/// Each text once, in the order in which they first stand.
+fn once(mut texts: Vec<String>) -> Vec<String> {
+    let mut sorted: Vec<&str> = texts.iter().map(String::as_str).collect();
+    sorted.sort_unstable();
+    if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+        let mut seen = std::collections::BTreeSet::new();
+        texts.retain(|text| seen.insert(text.clone()));
+    }
+    texts
 }
 
 fn wrong(name: &str, reason: &str) -> MethodError {

@@ -152,7 +152,7 @@ impl Wrong {
 
 /// A pointer to a member of what a pointer leads to.
 pub(super) fn below(path: &str, name: &str) -> String {
-    if path.is_empty() { escape(name) } else { format!("{path}/{}", escape(name)) }
+    if path.is_empty() { escape(name) } else { [path, "/", &escape(name)].concat() }
 }
 
 fn text(value: &Value, fits: impl Fn(&str) -> bool) -> bool {

@@ -1,5 +1,6 @@
 //! The method calls of one request, in their order.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
@@ -14,14 +15,42 @@ use crate::faults::ErrorEffect;
 use crate::native::Host;
 use crate::operation::{Op, Target};
 use crate::profiles::JmapQuirks;
+use crate::spliced::{self, List};
 use crate::turn::Turn;
 
 /// One entry of `methodResponses`.
 #[derive(Clone, Debug)]
 pub(super) struct Response {
     pub(super) name: String,
-    pub(super) arguments: Value,
     pub(super) call_id: String,
+    arguments: Value,
+    /// The member `list` of the arguments, where it is written already.
+    list: Option<List>,
+}
+
+impl Response {
+    /// The arguments.
+    pub(super) fn value(&self) -> Cow<'_, Value> {
+        let Some(list) = &self.list else { return Cow::Borrowed(&self.arguments) };
+        let mut text = String::new();
+        list.write(&mut text);
+        let mut whole = self.arguments.clone();
+        whole["list"] = serde_json::from_str(&text).unwrap_or_default();
+        Cow::Owned(whole)
+    }
+
+    /// Writes the invocation that answers a call (RFC 8620 section 3.2).
+    pub(super) fn write(&self, out: &mut String) {
+        let [name, id] = [&self.name, &self.call_id].map(|text| Value::from(text.as_str()));
+        out.push_str(&format!("[{name},"));
+        match (&self.arguments, &self.list) {
+            (Value::Object(arguments), Some(list)) => {
+                spliced::with(out, arguments, "list", |out| list.write(out));
+            }
+            (arguments, _) => out.push_str(&arguments.to_string()),
+        }
+        out.push_str(&format!(",{id}]"));
+    }
 }
 
 /// What the calls of a request share.
@@ -36,6 +65,8 @@ pub(super) struct Run<'t, 'a> {
     pub(super) follow_up: Option<Call>,
     /// What is inside the cards of an account, once something has been looked for there.
     pub(super) pictures: Pictures,
+    /// The member `list` of the response that is being made, where it is written already.
+    pub(super) list: Option<List>,
     responses: Vec<Response>,
 }
 
@@ -64,6 +95,7 @@ pub(super) fn run(
         created,
         user,
         follow_up: None,
+        list: None,
         pictures: Pictures::default(),
         responses: Vec::new(),
     };
@@ -90,14 +122,15 @@ type Done = Result<Map<String, Value>, (MethodError, Map<String, Value>)>;
 
 impl Run<'_, '_> {
     fn respond(&mut self, call: &Call, done: Done) {
-        let (name, arguments) = match done {
-            Ok(arguments) => (call.name.clone(), Value::Object(arguments)),
+        let list = self.list.take();
+        let (name, arguments, list) = match done {
+            Ok(arguments) => (call.name.clone(), Value::Object(arguments), list),
             Err((error, arguments)) => {
                 self.refuse_call(call, &arguments, &error);
-                ("error".to_owned(), error.value())
+                ("error".to_owned(), error.value(), None)
             }
         };
-        self.responses.push(Response { name, arguments, call_id: call.id.clone() });
+        self.responses.push(Response { name, call_id: call.id.clone(), arguments, list });
     }
 
     /// Limits and other traits.
@@ -126,7 +159,8 @@ impl Run<'_, '_> {
         self.turn.call = self.responses.len();
         let resolved = references::resolve(&call.arguments, &self.responses)
             .map_err(|error| (error, call.arguments.clone()))?;
-        self.method(call, api, resolved.clone()).map_err(|error| (error, resolved))
+        let done = self.method(call, api, resolved.clone().into_owned());
+        done.map_err(|error| (error, resolved.into_owned()))
     }
 
     fn method(

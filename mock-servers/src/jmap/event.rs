@@ -19,11 +19,33 @@ pub(super) const BOOKKEEPING: [&str; 6] =
 /// The event with the properties that JMAP adds and that are always shown.
 pub(super) fn full(item: &Item, owner: &str) -> Map<String, Value> {
     let mut event = item.body.clone();
-    event.insert("id".to_owned(), json!(item.id));
-    event.insert("calendarIds".to_owned(), calendar_ids(&item.calendars));
-    event.insert("isDraft".to_owned(), json!(is_draft(&item.body)));
-    event.insert("isOrigin".to_owned(), json!(is_origin(&item.body, owner)));
+    event.extend(added(item, owner).map(|(name, value)| (name.to_owned(), value)));
     event
+}
+
+/// The same, but only what another event has not, or otherwise.
+pub(super) fn beyond(item: &Item, owner: &str, known: &Map<String, Value>) -> Map<String, Value> {
+    let stored = item.body.iter().filter(|(name, value)| known.get(*name) != Some(*value));
+    let mut shown: Map<String, Value> =
+        stored.map(|(name, value)| (name.clone(), value.clone())).collect();
+    for (name, value) in added(item, owner) {
+        if known.get(name) == Some(&value) {
+            shown.remove(name);
+        } else {
+            shown.insert(name.to_owned(), value);
+        }
+    }
+    shown
+}
+
+/// What JMAP adds to a stored event.
+fn added(item: &Item, owner: &str) -> [(&'static str, Value); 4] {
+    [
+        ("id", json!(item.id)),
+        ("calendarIds", calendar_ids(&item.calendars)),
+        ("isDraft", json!(is_draft(&item.body))),
+        ("isOrigin", json!(is_origin(&item.body, owner))),
+    ]
 }
 
 /// A set of calendars as JMAP writes it.

@@ -1,6 +1,9 @@
 //! `CalendarEvent/get` (draft-ietf-jmap-calendars-27 section 5.7).
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use serde_json::{Map, Value, json};
 
 use super::arguments::Arguments;
@@ -8,8 +11,11 @@ use super::changes::Kind;
 use super::dispatch::Run;
 use super::errors::MethodError;
 use super::{event, expansion, privacy, times};
+use crate::account::{Form, Item};
+use crate::faults::Site;
 use crate::operation::{Op, Target};
 use crate::profiles::EventNames;
+use crate::spliced::{self, List};
 use crate::turn::Verdict;
 use crate::world::Zone;
 
@@ -39,45 +45,61 @@ pub(super) fn run(
         "reduceParticipants",
         "timeZone",
     ];
-    let arguments = Arguments::new(arguments, &known)?;
+    let mut arguments = Arguments::new(arguments, &known)?;
     let view = View::new(&arguments, run.limits().names)?;
-    let ids = ids(run, &arguments)?;
-    let targets: Vec<Target> =
-        ids.into_iter().map(|id| Target { id, ..Target::default() }).collect();
-    if let Verdict::Error(error) = run.turn.fault_call(Op::EventGet, &targets) {
-        return Err(MethodError::fault(&error));
+    let ids = ids(run, &mut arguments)?;
+    let asked = run.turn.is_asked(Site::Item);
+    let target = |id: &String| Target { id: id.clone(), ..Target::default() };
+    if asked {
+        let targets: Vec<Target> = ids.iter().map(target).collect();
+        if let Verdict::Error(error) = run.turn.fault_call(Op::EventGet, &targets) {
+            return Err(MethodError::fault(&error));
+        }
     }
     let owner = run.turn.host().owner.clone();
     let asker = run.turn.directory().host(run.user).owner.clone();
     let foreign = privacy::is_foreign(run);
-    let mut list = Vec::new();
+    let form = Form::of("event", &(&view, &owner, &asker));
+    let mut list = List::default();
     let mut not_found = Vec::new();
-    for target in &targets {
+    for (nth, id) in ids.iter().enumerate() {
+        let more = ids.len() - nth;
         let account = run.turn.account();
-        let found = match account.item(&target.id) {
-            Some(item) => Some(event::full(item, &owner)),
-            None => expansion::resolve(account, &target.id)
-                .map(|(item, original)| expansion::full(&item, original, &owner)),
+        let found = match account.item(id) {
+            // Nothing stands between most events and their texts.
+            Some(item) if !asked && !foreign => {
+                let text = || spliced::object(view.show(event::full(item, &owner), &asker));
+                list.push(&item.rendered.text(form, text), more);
+                continue;
+            }
+            Some(item) => Some((Arc::clone(item), None)),
+            None => expansion::resolve(account, id).map(|(item, original)| (item, Some(original))),
         };
-        let found = found.filter(|event| !(foreign && privacy::is_secret(event)));
-        let Some(mut found) = found else {
-            not_found.push(json!(target.id));
+        let whole = |item: &Item, original: Option<DateTime>| match original {
+            None => event::full(item, &owner),
+            Some(original) => expansion::full(item, original, &owner),
+        };
+        let found = found
+            .filter(|(item, original)| !(foreign && privacy::is_secret(&whole(item, *original))));
+        let Some((item, original)) = found else {
+            not_found.push(json!(id));
             continue;
         };
+        let mut event = whole(&item, original);
         if foreign {
-            privacy::reduce(&mut found, &asker);
+            privacy::reduce(&mut event, &asker);
         }
-        let mut shown = view.show(found, &asker);
-        match run.turn.fault_read(Op::EventGet, target) {
+        let mut shown = view.show(event, &asker);
+        match run.turn.fault_read(Op::EventGet, &target(id)) {
             Verdict::Omit => continue,
             Verdict::Patch(patch) => patch.apply_to(&mut shown),
             _ => {}
         }
-        list.push(Value::Object(shown));
+        list.push(&spliced::object(shown), 0);
     }
+    run.list = Some(list);
     Ok(Map::from_iter([
         ("state".to_owned(), json!(Kind::Item.state(run.turn.account()))),
-        ("list".to_owned(), Value::Array(list)),
         ("notFound".to_owned(), Value::Array(not_found)),
     ]))
 }
@@ -87,9 +109,9 @@ pub(super) fn plain(
     run: &mut Run<'_, '_>,
     arguments: Map<String, Value>,
 ) -> Result<Map<String, Value>, MethodError> {
-    let arguments = Arguments::new(arguments, &["ids", "properties"])?;
+    let mut arguments = Arguments::new(arguments, &["ids", "properties"])?;
     let properties = arguments.texts("properties")?;
-    let ids = ids(run, &arguments)?;
+    let ids = ids(run, &mut arguments)?;
     if let Verdict::Error(error) = run.turn.fault_call(Op::Other, &[]) {
         return Err(MethodError::fault(&error));
     }
@@ -113,9 +135,13 @@ pub(super) fn plain(
 }
 
 /// The ids that a `/get` asks for, creation ids resolved.
-pub(super) fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String>, MethodError> {
+pub(super) fn ids(
+    run: &Run<'_, '_>,
+    arguments: &mut Arguments,
+) -> Result<Vec<String>, MethodError> {
     let most = run.limits().max_objects_in_get;
-    let mut ids: Vec<String> = match arguments.texts("ids")? {
+    let mut ids: Vec<String> = match arguments.take_texts("ids")? {
+        Some(ids) if run.created.is_empty() => ids,
         Some(ids) => ids.iter().map(|id| run.real_id(id)).collect(),
         None => {
             let all = run.turn.account().items().map(|item| item.id.clone());
@@ -124,8 +150,11 @@ pub(super) fn ids(run: &Run<'_, '_>, arguments: &Arguments) -> Result<Vec<String
             all.take(take).collect()
         }
     };
-    let mut seen = std::collections::BTreeSet::new();
-    ids.retain(|id| seen.insert(id.clone()));
+    if !run.created.is_empty() {
+        // A thing may be named by its id and by its creation id.
+        let mut seen = std::collections::BTreeSet::new();
+        ids.retain(|id| seen.insert(id.clone()));
+    }
     if ids.len() > most {
         return Err(MethodError::new("requestTooLarge"));
     }

@@ -44,15 +44,15 @@ fn update_item(
     rewrite: Option<&PatchEffect>,
 ) -> Result<Object, SetError> {
     let owner = run.turn.host().owner.clone();
-    let before = event::full(item, &owner);
     let names = run.limits().names;
-    let mut after = before.clone();
-    names.show(&mut after);
-    patch::apply(&mut after, changes).map_err(invalid_patch)?;
+    let mut before = event::full(item, &owner);
+    let fixed = fixed_of(&before);
+    names.show(&mut before);
+    let mut after = patch::applied(before, changes).map_err(invalid_patch)?;
     let asked = after.clone();
     names.read(&mut after)?;
     let calendars = take_calendars(run, &mut after)?;
-    check_fixed(&before, &after, changes)?;
+    check_fixed(&fixed, &after, changes)?;
     for name in ["id", "isOrigin"] {
         after.remove(name);
     }
@@ -76,12 +76,12 @@ fn update_item(
     if let Some(rewrite) = rewrite {
         rewrite.apply_to(&mut after);
     }
-    let stored = run.turn.update(&item.id, events.marker, |item| {
-        item.sequence = event::sequence(&after);
-        item.body = after;
-        item.calendars = calendars;
-    });
-    let stored = stored.ok_or_else(SetError::not_found)?;
+    let sequence = event::sequence(&after);
+    let changed = Item { sequence, calendars, ..item.with_body(after) };
+    let stored = run.turn.replace(changed, events.marker).ok_or_else(SetError::not_found)?;
+    if names == EventNames::Bis {
+        return Ok(event::beyond(&stored, &owner, &asked));
+    }
     let mut shown = event::full(&stored, &owner);
     names.show(&mut shown);
     Ok(beyond(shown, &asked))
@@ -93,9 +93,17 @@ pub(super) fn invalid_patch(invalid: patch::InvalidPatch) -> SetError {
 }
 
 /// What an update must leave as it is.
+const FIXED: [&str; 6] = ["id", "isOrigin", "uid", "@type", "baseEventId", "method"];
+
+/// Of an event what [`check_fixed`] looks at.
+fn fixed_of(event: &Object) -> Object {
+    let member = |name: &str| event.get(name).map(|value| (name.to_owned(), value.clone()));
+    FIXED.into_iter().chain(["isDraft"]).filter_map(member).collect()
+}
+
+/// Refuses a change of what stays as it is.
 fn check_fixed(before: &Object, after: &Object, changes: &Object) -> Result<(), SetError> {
-    let fixed = ["id", "isOrigin", "uid", "@type", "baseEventId", "method"];
-    let mut wrong: Vec<String> = fixed
+    let mut wrong: Vec<String> = FIXED
         .iter()
         .filter(|name| before.get(**name) != after.get(**name))
         .map(|name| (*name).to_owned())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use calamity_base::http::Incoming;
 use http::{Method, StatusCode, header};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::blob::{Download, Upload};
 use super::errors::{self, MethodError, RequestError};
@@ -15,6 +15,7 @@ use super::{dispatch, operations};
 use crate::faults::ErrorEffect;
 use crate::native::{Exchange, Host, Reply};
 use crate::operation::{Op, Operation};
+use crate::spliced;
 use crate::turn::Turn;
 use crate::wire;
 
@@ -96,18 +97,23 @@ impl JmapExchange {
 
     fn api(&self, turn: &mut Turn<'_>, api: &Api) -> Reply {
         let (responses, created) = dispatch::run(turn, api, &self.forced);
-        let invocations: Vec<Value> = responses
-            .into_iter()
-            .map(|response| json!([response.name, response.arguments, response.call_id]))
-            .collect();
-        let mut answer = json!({
-            "methodResponses": invocations,
-            "sessionState": session::state(turn.directory().host(turn.home())),
-        });
+        let state = session::state(turn.directory().host(turn.home()));
+        let mut answer = Map::from_iter([("sessionState".to_owned(), json!(state))]);
         if api.created_ids.is_some() {
-            answer["createdIds"] = json!(created);
+            answer.insert("createdIds".to_owned(), json!(created));
         }
-        wire::json(StatusCode::OK, JSON, &answer)
+        let mut text = String::new();
+        spliced::with(&mut text, &answer, "methodResponses", |text| {
+            text.push('[');
+            for (nth, response) in responses.iter().enumerate() {
+                if nth > 0 {
+                    text.push(',');
+                }
+                response.write(text);
+            }
+            text.push(']');
+        });
+        wire::json_text(StatusCode::OK, JSON, text)
     }
 }
 

@@ -15,6 +15,15 @@ pub(super) fn apply(
     object: &mut Map<String, Value>,
     patch: &Map<String, Value>,
 ) -> Result<(), InvalidPatch> {
+    *object = applied(object.clone(), patch)?;
+    Ok(())
+}
+
+/// The object with a patch applied.
+pub(super) fn applied(
+    mut object: Map<String, Value>,
+    patch: &Map<String, Value>,
+) -> Result<Map<String, Value>, InvalidPatch> {
     let mut paths = Vec::with_capacity(patch.len());
     for (pointer, value) in patch {
         let segments =
@@ -27,20 +36,18 @@ pub(super) fn apply(
             return Err(invalid(pair[1].1, "another pointer of the patch is its prefix"));
         }
     }
-    let mut patched = object.clone();
     for (segments, pointer, value) in paths {
         let Some((last, parents)) = segments.split_last() else {
             return Err(invalid(pointer, "it is empty"));
         };
-        let parent = parent(&mut patched, parents).map_err(|reason| invalid(pointer, reason))?;
+        let parent = parent(&mut object, parents).map_err(|reason| invalid(pointer, reason))?;
         if value.is_null() {
             parent.remove(last);
         } else {
             parent.insert(last.clone(), value.clone());
         }
     }
-    *object = patched;
-    Ok(())
+    Ok(object)
 }
 
 fn invalid(pointer: &str, reason: &'static str) -> InvalidPatch {
@@ -86,5 +93,8 @@ fn unescape(segment: &str) -> Option<String> {
 
 /// A part of a pointer, escaped.
 pub(super) fn escape(segment: &str) -> String {
+    if !segment.contains(['~', '/']) {
+        return segment.to_owned();
+    }
     segment.replace('~', "~0").replace('/', "~1")
 }

@@ -1,15 +1,20 @@
 //! References to results of earlier calls in the same request (RFC 8620 section 3.7).
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::dispatch::Response;
 use super::errors::MethodError;
 
 /// Replaces every `#name` argument by what it refers to.
-pub(super) fn resolve(
-    arguments: &Map<String, Value>,
+pub(super) fn resolve<'a>(
+    arguments: &'a Map<String, Value>,
     responses: &[Response],
-) -> Result<Map<String, Value>, MethodError> {
+) -> Result<Cow<'a, Map<String, Value>>, MethodError> {
+    if !arguments.keys().any(|name| name.starts_with('#')) {
+        return Ok(Cow::Borrowed(arguments));
+    }
     let mut resolved = Map::new();
     for (name, value) in arguments {
         let Some(real) = name.strip_prefix('#') else {
@@ -24,7 +29,7 @@ pub(super) fn resolve(
             .map_err(|reason| MethodError::because("invalidResultReference", reason))?;
         resolved.insert(real.to_owned(), found);
     }
-    Ok(resolved)
+    Ok(Cow::Owned(resolved))
 }
 
 fn reference(value: &Value, responses: &[Response]) -> Result<Value, String> {
@@ -44,7 +49,7 @@ fn reference(value: &Value, responses: &[Response]) -> Result<Value, String> {
         None if path.is_empty() => Vec::new(),
         None => return Err("the path does not begin with a slash".to_owned()),
     };
-    walk(&response.arguments, &tokens).ok_or_else(|| format!("`{path}` leads nowhere"))
+    walk(&response.value(), &tokens).ok_or_else(|| format!("`{path}` leads nowhere"))
 }
 
 fn walk(value: &Value, tokens: &[String]) -> Option<Value> {

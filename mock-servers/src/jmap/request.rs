@@ -42,7 +42,7 @@ pub(super) fn parse(
     }
     let request: Value = serde_json::from_slice(body)
         .map_err(|error| RequestError::not_json(&format!("the body is no JSON: {error}")))?;
-    let api = api(&request)?;
+    let api = api(request)?;
     if let Some(unknown) = api.using.iter().find(|name| !CAPABILITIES.contains(&name.as_str())) {
         return Err(RequestError::unknown_capability(unknown));
     }
@@ -52,15 +52,15 @@ pub(super) fn parse(
     Ok(api)
 }
 
-fn api(request: &Value) -> Result<Api, RequestError> {
+fn api(mut request: Value) -> Result<Api, RequestError> {
     let wrong = |what: &str| RequestError::not_request(what);
     let using =
         request.get("using").and_then(Value::as_array).ok_or_else(|| wrong("no `using`"))?;
     let using: Option<Vec<String>> =
         using.iter().map(|name| name.as_str().map(str::to_owned)).collect();
-    let calls = request.get("methodCalls").and_then(Value::as_array);
-    let calls = calls.ok_or_else(|| wrong("no `methodCalls`"))?;
-    let calls: Option<Vec<Call>> = calls.iter().map(call).collect();
+    let calls = request.get_mut("methodCalls").and_then(Value::as_array_mut);
+    let calls = std::mem::take(calls.ok_or_else(|| wrong("no `methodCalls`"))?);
+    let calls: Option<Vec<Call>> = calls.into_iter().map(call).collect();
     let created_ids = match request.get("createdIds") {
         None | Some(Value::Null) => None,
         Some(value) => {
@@ -74,13 +74,14 @@ fn api(request: &Value) -> Result<Api, RequestError> {
     })
 }
 
-fn call(value: &Value) -> Option<Call> {
+fn call(value: Value) -> Option<Call> {
+    let Value::Array(parts) = value else { return None };
     let [Value::String(name), Value::Object(arguments), Value::String(id)] =
-        value.as_array()?.as_slice()
+        <[Value; 3]>::try_from(parts).ok()?
     else {
         return None;
     };
-    Some(Call { name: name.clone(), arguments: arguments.clone(), id: id.clone() })
+    Some(Call { name, arguments, id })
 }
 
 fn created_ids(value: &Value) -> Option<BTreeMap<String, String>> {

@@ -15,6 +15,12 @@ use crate::scheduling::Marker;
 use crate::server::Protocol;
 
 impl Turn<'_> {
+    /// Whether anything is armed at a site: where nothing is, nobody needs to know who would be asked
+    /// about.
+    pub(crate) fn is_asked(&self, site: Site) -> bool {
+        self.state.faults.any_at(site)
+    }
+
     /// Asks about one item that is about to be written or read. Before anything of it is applied.
     pub(crate) fn fault_item(&mut self, op: Op, target: &Target) -> Verdict {
         if let Some(error) = self.over_quota(op) {

@@ -7,7 +7,7 @@ use super::answer;
 use crate::account::Item;
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::{Element, Name, Propstats, Refusal};
-use crate::faults::{ErrorEffect, PatchEffect, TokenEffect};
+use crate::faults::{ErrorEffect, PatchEffect, Site, TokenEffect};
 use crate::native::Reply;
 use crate::operation::{Op, Target};
 use crate::turn::{Turn, Verdict};
@@ -75,6 +75,11 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// Whether nothing is changed.
+    pub(super) fn is_whole(&self) -> bool {
+        self.refused.is_none() && self.patches.is_empty()
+    }
+
     /// Changes the properties.
     pub(super) fn change(&self, stats: &mut Propstats<'_>) {
         for patch in &self.patches {
@@ -93,6 +98,9 @@ impl Row {
 /// Asks about one member of a listing, as a part of the answer and as a row of the page; none where
 /// it is left out.
 pub(super) fn row(turn: &mut Turn<'_>, op: Op, item: &Item) -> Option<Row> {
+    if !turn.is_asked(Site::Item) && !turn.is_asked(Site::Feed) {
+        return Some(Row::default());
+    }
     let target = target(item);
     let mut row = part(turn, op, &target)?;
     match turn.fault_row(op, &target) {

@@ -15,6 +15,7 @@ mod exchange;
 mod facts;
 mod faults;
 mod get;
+mod kept;
 mod lock;
 mod make;
 mod operations;

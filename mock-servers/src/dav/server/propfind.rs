@@ -1,15 +1,20 @@
 //! PROPFIND (RFC 4918 section 9.1).
 
+use std::sync::Arc;
+
 use http::StatusCode;
 
 use super::answer::{Outcome, multistatus};
 use super::call::{Call, Depth};
-use super::faults::{self, Row};
-use super::props::{self, Data};
+use super::faults;
+use super::kept::Wanted;
+use super::props::Data;
 use super::resource::{self, Resource};
+use crate::account::Item;
 use crate::dav::xml::names::dav;
 use crate::dav::xml::request::Propfind;
-use crate::dav::xml::{Multistatus, Refusal, Response};
+use crate::dav::xml::{Multistatus, Refusal};
+use crate::faults::Site;
 use crate::operation::Op;
 use crate::profiles::{DavQuirks, Endless, WithoutDepth};
 use crate::turn::Turn;
@@ -25,14 +30,12 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let depth = reach(&turn.host().profile.dav, depth, &resource)?;
     let mut all = call.multistatus(&turn.host().profile.dav);
     let own = if resource.is_root() { call.href() } else { resource.place(turn).href() };
-    respond(turn, &resource, own, &wanted, Row::default(), &mut all)?;
+    let data = Data::none();
+    let wanted = Wanted::new(&wanted.properties, &data, call.detail(&turn.host().profile.dav));
+    wanted.respond_as(turn, &resource, own, &mut all)?;
     match depth {
         Depth::Zero => {}
-        Depth::One => {
-            for (member, row) in members(turn, &resource)? {
-                respond(turn, &member, member.place(turn).href(), &wanted, row, &mut all)?;
-            }
-        }
+        Depth::One => members(turn, &resource, &wanted, &mut all)?,
         Depth::Infinity => everything(turn, &resource, &wanted, &mut all)?,
     }
     Ok(multistatus(all))
@@ -53,59 +56,41 @@ fn reach(quirks: &DavQuirks, depth: Option<Depth>, resource: &Resource) -> Resul
     }
 }
 
-/// All that is below a collection, each collection before its members. No tree here is deep.
+/// All that is below a collection. No tree here is deep.
 fn everything(
     turn: &mut Turn<'_>,
     resource: &Resource,
-    wanted: &Propfind,
+    wanted: &Wanted<'_>,
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
-    for (member, row) in members(turn, resource)? {
-        respond(turn, &member, member.place(turn).href(), wanted, row, all)?;
-        if member.holds_members() {
-            everything(turn, &member, wanted, all)?;
-        }
-    }
-    Ok(())
+    members(turn, resource, wanted, all)?;
+    let inside = resource.members(turn);
+    let mut below = inside.iter().filter(|member| member.holds_members());
+    below.try_for_each(|member| everything(turn, member, wanted, all))
 }
 
-/// The members that are shown, with what a fault makes of each.
-fn members(turn: &mut Turn<'_>, resource: &Resource) -> Result<Vec<(Resource, Row)>, Refusal> {
-    let mut members = resource.members(turn);
-    if let Resource::Collection(focus, calendar) = resource {
-        turn.turn_to(*focus);
-        let page = faults::page(turn, Op::FeedQuery, &calendar.id, false)?;
-        page.keep(&mut members);
-    }
-    let mut shown = Vec::new();
-    for member in members {
-        let row = match (resource, &member) {
-            (Resource::Collection(..), Resource::Object(_, item)) => {
-                faults::row(turn, Op::FeedQuery, item)
-            }
-            _ => Some(Row::default()),
-        };
-        shown.extend(row.map(|row| (member, row)));
-    }
-    Ok(shown)
-}
-
-fn respond(
-    turn: &Turn<'_>,
+/// Adds the members that are shown.
+fn members(
+    turn: &mut Turn<'_>,
     resource: &Resource,
-    href: String,
-    wanted: &Propfind,
-    row: Row,
+    wanted: &Wanted<'_>,
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
-    all.check_size()?;
-    if let Some(refused) = row.refused {
-        all.respond(&Response::refused(href, refused));
-        return Ok(());
+    let Resource::Collection(focus, calendar) = resource else {
+        let members = resource.members(turn);
+        return members.iter().try_for_each(|member| wanted.respond(turn, member, all));
+    };
+    turn.turn_to(*focus);
+    if !turn.is_asked(Site::Feed) && !turn.is_asked(Site::Item) {
+        let mut items = turn.account_of(*focus).items_in(&calendar.id);
+        return items.try_for_each(|item| wanted.respond_about(turn, *focus, item, all));
     }
-    let mut stats = props::propstats(turn, resource, &wanted.properties, &Data::none())?;
-    row.change(&mut stats);
-    all.respond(&Response::properties(href, stats));
+    let mut items: Vec<Arc<Item>> = turn.account_of(*focus).items_in(&calendar.id).cloned().collect();
+    faults::page(turn, Op::FeedQuery, &calendar.id, false)?.keep(&mut items);
+    for item in items {
+        let Some(row) = faults::row(turn, Op::FeedQuery, &item) else { continue };
+        wanted.respond_row(turn, &Resource::Object(*focus, item), &row, all)?;
+    }
     Ok(())
 }
 

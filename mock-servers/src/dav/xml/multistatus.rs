@@ -57,6 +57,19 @@ impl Multistatus {
         response.write(&mut self.writer, self.detail);
     }
 
+    /// The same, and how it reads: in every multistatus alike that says so much.
+    pub fn written(&mut self, response: &Response<'_>) -> &str {
+        let from = self.writer.ready();
+        response.write(&mut self.writer, self.detail);
+        self.writer.since(from)
+    }
+
+    /// Adds a response that was [written](Self::written) before.
+    pub fn respond_again(&mut self, text: &str) {
+        self.writer.ready();
+        self.writer.again(text);
+    }
+
     /// Adds what says that the result is cut off: 507 for the request's own URL, with
     /// `DAV:number-of-matches-within-limits` (RFC 6578 section 3.6, RFC 6352 section 8.6.2).
     pub fn truncated(&mut self, request_href: &str) {

@@ -53,6 +53,22 @@ impl Writer {
         writer
     }
 
+    /// Ends the start tag that is open; tells where what is written next begins.
+    pub(super) fn ready(&mut self) -> usize {
+        self.close_tag();
+        self.out.len()
+    }
+
+    /// What was written from a place on.
+    pub(super) fn since(&self, from: usize) -> &str {
+        self.out.get(from..).unwrap_or_default()
+    }
+
+    /// Writes whole elements that a writer has written at this depth.
+    pub(super) fn again(&mut self, text: &str) {
+        self.out.push_str(text);
+    }
+
     /// How long the document is so far, in bytes.
     #[must_use]
     pub fn written_bytes(&self) -> usize {
@@ -226,7 +242,15 @@ enum Place {
 /// Writes characters so that a reader gets them back (XML sections 2.4, 2.11 and 3.3.3).
 fn escape(text: &str, place: Place, out: &mut String) {
     let mut plain = 0;
-    for (at, sign) in text.char_indices() {
+    // Most signs of most texts are written as they are, and need no look at what they are.
+    let usual =
+        |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'&' | b'<' | b'>' | b'"');
+    let mut from = 0;
+    while from < text.len() {
+        let skip = text.as_bytes()[from..].iter().position(|byte| !usual(*byte));
+        let Some(at) = skip.map(|skip| from + skip) else { break };
+        let Some(sign) = text[at..].chars().next() else { break };
+        from = at + sign.len_utf8();
         let reference = match (sign, place) {
             ('&', _) => "&amp;",
             ('<', _) => "&lt;",

@@ -7,6 +7,7 @@ use crate::graph::failure::Failure;
 use crate::graph::odata::{Page, Select};
 use crate::graph::{render, schema};
 use crate::native::Reply;
+use crate::spliced::List;
 use crate::turn::Turn;
 
 /// A page of the calendars, the default one first, then by id.
@@ -17,7 +18,7 @@ pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, 
     calendars.sort_by_key(|calendar| (!calendar.is_default, &calendar.id));
     let total = calendars.len();
     let rows = calendars.into_iter().skip(page.skip).take(page.size);
-    let rows: Vec<Value> = rows
+    let rows: List = rows
         .map(|calendar| Value::Object(render::calendar(calendar, turn.host(), &select)))
         .collect();
     Ok(call.page("me/calendars", rows, page, total, true))

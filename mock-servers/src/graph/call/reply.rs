@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Call;
 use crate::graph::odata::Page;
 use crate::native::Reply;
+use crate::spliced::{self, List};
 use crate::wire;
 
 impl Call {
@@ -14,7 +15,7 @@ impl Call {
     pub(crate) fn page(
         &self,
         context: &str,
-        rows: Vec<Value>,
+        rows: List,
         page: Page,
         total: usize,
         goes_on: bool,
@@ -32,7 +33,7 @@ impl Call {
     pub(crate) fn collection(
         &self,
         context: &str,
-        rows: Vec<Value>,
+        rows: List,
         link: Option<(&str, String)>,
     ) -> Reply {
         self.rows(context, rows, None, link)
@@ -41,7 +42,7 @@ impl Call {
     fn rows(
         &self,
         context: &str,
-        rows: Vec<Value>,
+        rows: List,
         total: Option<usize>,
         link: Option<(&str, String)>,
     ) -> Reply {
@@ -50,11 +51,19 @@ impl Call {
         if let Some(total) = total {
             body.insert("@odata.count".to_owned(), json!(total));
         }
-        body.insert("value".to_owned(), Value::Array(rows));
         if let Some((name, link)) = link {
             body.insert(name.to_owned(), json!(link));
         }
-        self.answered(self.names.json(StatusCode::OK, body))
+        let mut text = String::new();
+        spliced::with(&mut text, &body, "value", |text| rows.write(text));
+        self.answered(self.names.json_text(StatusCode::OK, text))
+    }
+
+    /// One resource that is written already.
+    pub(crate) fn entity_text(&self, context: &str, entity: &str) -> Reply {
+        let context = self.context(&format!("{context}/$entity"));
+        let text = spliced::with_first("@odata.context", &context, entity);
+        self.answered(self.names.json_text(StatusCode::OK, text))
     }
 
     /// One resource.

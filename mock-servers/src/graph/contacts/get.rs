@@ -4,12 +4,14 @@ use http::StatusCode;
 
 use super::find::find;
 use super::render;
+use crate::account::Form;
 use crate::graph::call::Call;
 use crate::graph::failure::Failure;
 use crate::graph::odata::{Expand, Select};
 use crate::graph::schema;
 use crate::native::Reply;
 use crate::operation::{Op, Target};
+use crate::spliced;
 use crate::turn::{Turn, Verdict};
 
 /// A contact.
@@ -29,10 +31,14 @@ pub(in crate::graph) fn get(
         _ => None,
     };
     let item = find(turn, path, id)?;
-    let mut contact = render::contact(&item, &select, &expand);
-    if let Some(patch) = patch {
-        patch.apply_to(&mut contact);
-    }
+    let contact = || render::contact(&item, &select, &expand);
+    let Some(patch) = patch else {
+        let form = Form::of("contact", &(&select, &expand));
+        let contact = item.rendered.text(form, || spliced::object(contact()));
+        return Ok(call.entity_text("me/contacts", &contact));
+    };
+    let mut contact = contact();
+    patch.apply_to(&mut contact);
     Ok(call.entity(StatusCode::OK, "me/contacts", contact))
 }
 

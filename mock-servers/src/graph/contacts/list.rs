@@ -3,18 +3,17 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::find::folder;
 use super::render;
 use super::row::Contact;
-use crate::account::Item;
+use crate::account::{Form, Item};
 use crate::graph::call::Call;
 use crate::graph::events::rows::{page_fault, row};
 use crate::graph::failure::Failure;
 use crate::graph::odata::{Expand, Filter, Order, Page, Paths, Select};
 use crate::graph::schema;
 use crate::native::Reply;
+use crate::spliced::List;
 use crate::turn::Turn;
 
 /// A page of the contacts of a folder, in the order in which they were made unless another one is
@@ -39,27 +38,23 @@ pub(in crate::graph) fn list(
         BTreeSet::from([folder(turn, path)?.id.clone()])
     };
     let fits = |item: &&Arc<Item>| filter.as_ref().is_none_or(|it| it.fits(&Contact(item)));
-    let mut found: Vec<Arc<Item>> = folders
-        .iter()
-        .flat_map(|folder| turn.account().items_in(folder))
-        .filter(fits)
-        .cloned()
-        .collect();
-    found.sort_by(|left, right| {
-        let made = left.created_modseq.cmp(&right.created_modseq);
-        match &order {
-            None => made,
-            Some(order) => order.compare(&Contact(left), &Contact(right)).then(made),
+    let found: Vec<&Arc<Item>> =
+        folders.iter().flat_map(|folder| turn.account().items_in(folder)).filter(fits).collect();
+    let total = found.len();
+    let made = |item: &Item| item.created_modseq;
+    let on_page = page.cut(found, |left, right| match &order {
+        None => made(left).cmp(&made(right)),
+        Some(order) => {
+            order.compare(&Contact(left), &Contact(right)).then(made(left).cmp(&made(right)))
         }
     });
+    let on_page: Vec<Arc<Item>> = on_page.into_iter().cloned().collect();
     let fault = page_fault(turn, &folders)?;
-    let total = found.len();
-    let on_page: Vec<Arc<Item>> = found.into_iter().skip(page.skip).take(page.size).collect();
     let kept = fault.keeps(on_page.len());
-    let rows: Vec<Value> = on_page
-        .iter()
-        .take(kept)
-        .filter_map(|item| row(turn, &item.id, render::contact(item, &select, &expand)))
-        .collect();
+    let form = Form::of("contact", &(&select, &expand));
+    let mut rows = List::default();
+    for item in on_page.iter().take(kept) {
+        row(turn, item, Some(form), || render::contact(item, &select, &expand), &mut rows);
+    }
     Ok(call.page("me/contacts", rows, page, total, !fault.ends()))
 }

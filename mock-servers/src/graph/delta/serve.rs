@@ -145,7 +145,7 @@ fn answer(call: &Call, turn: &mut Turn<'_>, feed: &Feed, token: &Token, told: To
         Next::Round(modseq) => ("@odata.deltaLink", "$deltatoken", token.at(Place::Since(modseq))),
     };
     let url = call.link(&format!("{option}={}", next.seal(turn.account())));
-    call.collection(feed.context, rows, Some((link, url)))
+    call.collection(feed.context, rows.into_iter().collect(), Some((link, url)))
 }
 
 fn check_options(call: &Call, feed: &Feed) -> Result<(), Failure> {

@@ -10,6 +10,7 @@ use crate::graph::route::InCalendar;
 use crate::graph::stored::Reading;
 use crate::native::Reply;
 use crate::operation::{Op, Target};
+use crate::spliced;
 use crate::turn::{Turn, Verdict};
 
 /// An event: a single instance, a master, an occurrence or an exception.
@@ -38,6 +39,11 @@ pub(in crate::graph) fn get(
             Reading::instance(&item, instance)
         }
     };
+    if patch.is_none() && reading.instance.is_none() {
+        let event = || spliced::object(view.named(&reading));
+        let event = item.rendered.text(view.form(true), event);
+        return Ok(call.entity_text("me/events", &event));
+    }
     let mut event = view.named(&reading);
     if let Some(patch) = patch {
         patch.apply_to(&mut event);

@@ -1,7 +1,5 @@
 //! `GET /me/events/{id}/instances`.
 
-use serde_json::Value;
-
 use super::rows::{page_fault, row};
 use crate::graph::call::{self, Call};
 use crate::graph::failure::Failure;
@@ -11,6 +9,7 @@ use crate::graph::recurrence::Series;
 use crate::graph::route::InCalendar;
 use crate::graph::stored::Reading;
 use crate::native::Reply;
+use crate::spliced::List;
 use crate::turn::Turn;
 
 /// A page of the occurrences and exceptions of a series in a window. Cancelled ones are missing.
@@ -33,11 +32,10 @@ pub(in crate::graph) fn instances(
     let total = found.len();
     let on_page: Vec<_> = found.into_iter().skip(page.skip).take(page.size).collect();
     let kept = fault.keeps(on_page.len());
-    let rows: Vec<Value> = on_page
-        .into_iter()
-        .take(kept)
-        .map(|instance| view.event(&Reading::instance(&item, instance)))
-        .filter_map(|event| row(turn, &item.id, event))
-        .collect();
+    let mut rows = List::default();
+    for instance in on_page.into_iter().take(kept) {
+        let event = || view.event(&Reading::instance(&item, instance));
+        row(turn, &item, None, event, &mut rows);
+    }
     Ok(call.page("me/events/instances", rows, page, total, !fault.ends()))
 }

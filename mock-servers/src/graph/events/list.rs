@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::rows::{page_fault, row};
 use crate::account::Item;
 use crate::graph::call::{self, Call};
@@ -13,6 +11,7 @@ use crate::graph::odata::{Filter, Order, Page, Paths};
 use crate::graph::route::{InCalendar, Resource};
 use crate::graph::stored::Reading;
 use crate::native::Reply;
+use crate::spliced::List;
 use crate::turn::Turn;
 
 /// A page of the events, in the order in which they were made unless another one is asked for.
@@ -25,23 +24,23 @@ pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, 
         call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref(), Paths::Events));
     let order = order.transpose()?;
     let calendars = scope(call, turn, filter.as_ref())?;
-    let mut found = collect(turn, &calendars, filter.as_ref());
-    found.sort_by(|left, right| {
-        let made = left.created_modseq.cmp(&right.created_modseq);
-        match &order {
-            None => made,
-            Some(order) => order.compare(&Reading::of(left), &Reading::of(right)).then(made),
-        }
-    });
-    let fault = page_fault(turn, &calendars)?;
+    let found = collect(turn, &calendars, filter.as_ref());
     let total = found.len();
-    let on_page: Vec<Arc<Item>> = found.into_iter().skip(page.skip).take(page.size).collect();
+    let made = |item: &Item| item.created_modseq;
+    let on_page = page.cut(found, |left, right| match &order {
+        None => made(left).cmp(&made(right)),
+        Some(order) => order
+            .compare(&Reading::of(left), &Reading::of(right))
+            .then(made(left).cmp(&made(right))),
+    });
+    let on_page: Vec<Arc<Item>> = on_page.into_iter().cloned().collect();
+    let fault = page_fault(turn, &calendars)?;
     let kept = fault.keeps(on_page.len());
-    let rows: Vec<Value> = on_page
-        .iter()
-        .take(kept)
-        .filter_map(|item| row(turn, &item.id, view.event(&Reading::of(item))))
-        .collect();
+    let form = view.form(false);
+    let mut rows = List::default();
+    for item in on_page.iter().take(kept) {
+        row(turn, item, Some(form), || view.event(&Reading::of(item)), &mut rows);
+    }
     Ok(call.page("me/events", rows, page, total, !fault.ends()))
 }
 
@@ -62,24 +61,21 @@ fn scope(
     Ok(BTreeSet::from([call::calendar(turn, which)?.id.clone()]))
 }
 
-fn collect(
-    turn: &Turn<'_>,
+fn collect<'a>(
+    turn: &'a Turn<'_>,
     calendars: &BTreeSet<String>,
     filter: Option<&Filter>,
-) -> Vec<Arc<Item>> {
+) -> Vec<&'a Arc<Item>> {
     let fits = |item: &&Arc<Item>| filter.is_none_or(|filter| filter.fits(&Reading::of(item)));
     let uid = filter.and_then(Filter::ical_uid);
     let in_calendar =
         |item: &&Arc<Item>| calendars.iter().any(|calendar| item.calendars.contains(calendar));
     match uid {
-        Some(uid) => {
-            turn.account().items_with_uid(uid).filter(in_calendar).filter(fits).cloned().collect()
-        }
+        Some(uid) => turn.account().items_with_uid(uid).filter(in_calendar).filter(fits).collect(),
         None => calendars
             .iter()
             .flat_map(|calendar| turn.account().items_in(calendar))
             .filter(fits)
-            .cloned()
             .collect(),
     }
 }

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::account::{Form, Item};
 use crate::graph::failure::Failure;
 use crate::operation::{Op, Target};
+use crate::spliced::{self, List};
 use crate::turn::{Turn, Verdict};
 
 /// What a page fault leaves of a page.
@@ -47,19 +49,24 @@ impl PageFault {
     }
 }
 
-/// Asks the faults about one row. `None` when it is left out.
+/// Adds one row, once the faults were asked about it, which may leave it out. Where there is a form,
+/// the row is a function of the item and of that.
 pub(in crate::graph) fn row(
     turn: &mut Turn<'_>,
-    item: &str,
-    mut row: Map<String, Value>,
-) -> Option<Value> {
-    let target = Target { id: item.to_owned(), ..Target::default() };
-    match turn.fault_row(Op::FeedQuery, &target) {
-        Verdict::Omit => None,
-        Verdict::Patch(patch) => {
+    item: &Item,
+    form: Option<Form>,
+    make: impl FnOnce() -> Map<String, Value>,
+    rows: &mut List,
+) {
+    let target = Target { id: item.id.clone(), ..Target::default() };
+    match (turn.fault_row(Op::FeedQuery, &target), form) {
+        (Verdict::Omit, _) => {}
+        (Verdict::Patch(patch), _) => {
+            let mut row = make();
             patch.apply_to(&mut row);
-            Some(Value::Object(row))
+            rows.push(&spliced::object(row), 0);
         }
-        _ => Some(Value::Object(row)),
+        (_, Some(form)) => rows.push(&item.rendered.text(form, || spliced::object(make())), 0),
+        (_, None) => rows.push(&spliced::object(make()), 0),
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::Value;
 
 use super::rows::{page_fault, row};
 use crate::account::Item;
@@ -15,6 +14,7 @@ use crate::graph::recurrence::Series;
 use crate::graph::route::InCalendar;
 use crate::graph::stored::Reading;
 use crate::native::Reply;
+use crate::spliced::List;
 use crate::turn::Turn;
 
 /// A page of single instances, occurrences and exceptions, in the order of their starts.
@@ -47,11 +47,12 @@ pub(in crate::graph) fn view(
     let total = found.len();
     let on_page: Vec<Reading<'_>> = found.into_iter().skip(page.skip).take(page.size).collect();
     let kept = fault.keeps(on_page.len());
-    let rows: Vec<Value> = on_page
-        .iter()
-        .take(kept)
-        .filter_map(|reading| row(turn, &reading.item.id, view.event(reading)))
-        .collect();
+    let form = view.form(false);
+    let mut rows = List::default();
+    for reading in on_page.iter().take(kept) {
+        let form = reading.instance.is_none().then_some(form);
+        row(turn, reading.item, form, || view.event(reading), &mut rows);
+    }
     Ok(call.page("me/calendarView", rows, page, total, !fault.ends()))
 }
 

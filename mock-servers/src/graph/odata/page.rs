@@ -1,5 +1,7 @@
 //! Pages of a collection: `$top`, `$skip`, `odata.maxpagesize`.
 
+use std::cmp::Ordering;
+
 use super::{Prefer, Query};
 use crate::graph::failure::Failure;
 
@@ -36,6 +38,19 @@ impl Page {
     /// The page size that a feed uses: a preference is a preference, so it is clamped, not refused.
     pub(crate) fn preferred(prefer: &Prefer) -> usize {
         prefer.page().filter(|size| *size > 0).unwrap_or(PAGE_DEFAULT).min(PAGE_MAX)
+    }
+
+    /// The objects on it, of all in their order. No two are equal in it.
+    pub(crate) fn cut<T>(self, mut all: Vec<T>, order: impl Fn(&T, &T) -> Ordering) -> Vec<T> {
+        let end = self.skip.saturating_add(self.size);
+        if end < all.len() {
+            // What comes after the page needs no order of its own.
+            all.select_nth_unstable_by(end, &order);
+            all.truncate(end);
+        }
+        all.sort_unstable_by(&order);
+        all.drain(..self.skip.min(all.len()));
+        all
     }
 
     /// The query of the page after this one, where there are that many objects in all.

@@ -15,6 +15,7 @@ mod events;
 mod extensions;
 mod facts;
 mod faults;
+mod kept;
 mod limits;
 mod lists;
 mod login;

@@ -12,6 +12,7 @@ mod faults;
 mod feeds;
 mod harness;
 mod identities;
+mod kept;
 mod limits;
 mod names;
 mod notifications;

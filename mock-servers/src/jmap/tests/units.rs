@@ -134,6 +134,7 @@ proptest! {
             updated: jiff::Timestamp::UNIX_EPOCH,
             created_modseq: 0,
             modseq: 0,
+            rendered: crate::account::Rendered::default(),
         };
         let facts = crate::jmap::facts::facts(&item);
         prop_assert_eq!(facts.clone(), facts);

@@ -47,6 +47,14 @@ impl<'a> Data<'a> {
         self
     }
 
+    /// Whether what is wanted of an object follows from the object: occurrences also depend on the
+    /// zone of floating times.
+    pub(in super::super) fn is_fixed(&self) -> bool {
+        self.calendar.is_none_or(|wanted| {
+            wanted.expansion == Expansion::None && wanted.limit_freebusy_set.is_none()
+        })
+    }
+
     /// Whether the media types are those that the server has.
     ///
     /// # Errors
@@ -77,9 +85,11 @@ impl<'a> Data<'a> {
             // Outside of a report it is no property.
             return Ok(None);
         };
-        let floating = self.floating(turn, resource, item);
         let mut octets = text.octets.to_vec();
-        if let Some(object) = bodies::object(item) {
+        if !self.is_fixed()
+            && let Some(object) = bodies::object(item)
+        {
+            let floating = self.floating(turn, resource, item);
             octets = match wanted.expansion {
                 Expansion::None => octets,
                 Expansion::Expand(span) => match range(span) {

@@ -7,13 +7,14 @@ use http::StatusCode;
 
 use super::super::answer::{Outcome, multistatus};
 use super::super::call::Call;
-use super::super::props::{self, Data};
+use super::super::kept::Wanted;
+use super::super::props::Data;
 use super::super::resource::{self, Resource};
 use super::super::{faults, put};
 use crate::account::Item;
-use crate::dav::xml::Response;
+use crate::dav::xml::{Multistatus, Response};
 use crate::dav::xml::request::Asked;
-use crate::faults::PatchEffect;
+use crate::faults::{PatchEffect, Site};
 use crate::operation::Op;
 use crate::turn::{Turn, Verdict};
 
@@ -26,7 +27,9 @@ pub(super) fn multiget(
 ) -> Outcome {
     let data = Data::of(asked);
     data.check()?;
-    let mut all = call.multistatus(&turn.host().profile.dav);
+    let detail = call.detail(&turn.host().profile.dav);
+    let wanted = Wanted::new(&asked.properties, &data, detail);
+    let mut all = Multistatus::of(detail);
     for href in hrefs {
         let found = call.named(href).and_then(|place| resource::find(turn, &place));
         let mut member = match found {
@@ -42,7 +45,12 @@ pub(super) fn multiget(
         };
         if let Resource::Object(focus, item) = member.clone() {
             turn.turn_to(focus);
-            match turn.fault_item(Op::EventGet, &faults::target(&item)) {
+            let verdict = if turn.is_asked(Site::Item) {
+                turn.fault_item(Op::EventGet, &faults::target(&item))
+            } else {
+                Verdict::Pass
+            };
+            match verdict {
                 Verdict::Omit => continue,
                 Verdict::Error(error) => {
                     all.respond(&Response::refused(href, faults::refusal(&error)));
@@ -54,9 +62,7 @@ pub(super) fn multiget(
                 _ => {}
             }
         }
-        all.check_size()?;
-        let stats = props::propstats(turn, &member, &asked.properties, &data)?;
-        all.respond(&Response::properties(member.place(turn).href(), stats));
+        wanted.respond(turn, &member, &mut all)?;
     }
     Ok(multistatus(all))
 }

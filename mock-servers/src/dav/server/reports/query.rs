@@ -4,15 +4,16 @@ use http::StatusCode;
 
 use super::super::answer::{Outcome, multistatus};
 use super::super::call::{Call, Depth};
-use super::super::props::{self, Data};
+use super::super::kept::Wanted;
+use super::super::props::Data;
 use super::super::resource::{Resource, split};
 use super::super::{bodies, faults};
 use super::dispatch::unsupported;
 use crate::account::Item;
 use crate::dav::calendar::{Zone, filter};
 use crate::dav::xml::names::caldav;
-use crate::dav::xml::request::{AddressbookQuery, Asked, CalendarQuery};
-use crate::dav::xml::{Refusal, Response};
+use crate::dav::xml::request::{AddressbookQuery, CalendarQuery};
+use crate::dav::xml::{Multistatus, Refusal};
 use crate::operation::Op;
 use crate::profiles::{FlatQuery, SenselessFilters};
 use crate::turn::Turn;
@@ -55,7 +56,18 @@ pub(super) fn calendar(
             .map_err(|_| Refusal::forbidden(&caldav::MAX_INSTANCES))
     };
     let limit = asked.limit.map(|limit| limit as usize);
-    answer(turn, call, resource, &asked.asked, &data, limit, &matches)
+    let detail = call.detail(&turn.host().profile.dav);
+    // In one collection, floating times are read in one zone.
+    let own = match (&zone, resource) {
+        (Some(zone), _) => Some(zone.clone()),
+        (None, Resource::Collection(_, calendar)) => Some(bodies::zone(calendar)),
+        _ => None,
+    };
+    let query = own.map(|own| (asked, own));
+    let wanted = Wanted::new(&asked.asked.properties, &data, detail)
+        .of_those(query.as_ref().map(|query| query as &dyn std::fmt::Debug));
+    data.check()?;
+    answer(turn, call, resource, &wanted, limit, &matches)
 }
 
 fn floating(turn: &Turn<'_>, member: &Resource, item: &Item) -> Zone {
@@ -77,7 +89,10 @@ pub(super) fn cards(
         Ok(bodies::card(item).is_some_and(|card| asked.filter.matches(card.card())))
     };
     let limit = asked.limit.map(|limit| limit as usize);
-    answer(turn, call, resource, &asked.asked, &data, limit, &matches)
+    let detail = call.detail(&turn.host().profile.dav);
+    let wanted = Wanted::new(&asked.asked.properties, &data, detail).of_those(Some(asked));
+    data.check()?;
+    answer(turn, call, resource, &wanted, limit, &matches)
 }
 
 /// Whether a member is meant.
@@ -87,22 +102,25 @@ fn answer(
     turn: &mut Turn<'_>,
     call: &Call,
     resource: &Resource,
-    asked: &Asked,
-    data: &Data<'_>,
+    wanted: &Wanted<'_>,
     limit: Option<usize>,
     matches: Matches<'_>,
 ) -> Outcome {
-    data.check()?;
     let mut members = scope(turn, call, resource)?;
     if let Resource::Collection(focus, calendar) = resource {
         turn.turn_to(*focus);
         faults::page(turn, Op::FeedQuery, &calendar.id, false)?.keep(&mut members);
     }
-    let mut all = call.multistatus(&turn.host().profile.dav);
+    let mut all = Multistatus::of(wanted.detail());
     let mut found = 0;
     for member in members {
         let Resource::Object(focus, item) = &member else { continue };
-        if !matches(turn, &member, item)? {
+        let fits = match wanted.fits(item) {
+            Some(known) => known,
+            None => matches(turn, &member, item)?,
+        };
+        if !fits {
+            wanted.passed_over(item);
             continue;
         }
         turn.turn_to(*focus);
@@ -113,14 +131,7 @@ fn answer(
             break;
         }
         found += 1;
-        all.check_size()?;
-        if let Some(refused) = row.refused {
-            all.respond(&Response::refused(member.place(turn).href(), refused));
-            continue;
-        }
-        let mut stats = props::propstats(turn, &member, &asked.properties, data)?;
-        row.change(&mut stats);
-        all.respond(&Response::properties(member.place(turn).href(), stats));
+        wanted.respond_row(turn, &member, &row, &mut all)?;
     }
     Ok(multistatus(all))
 }

@@ -6,8 +6,9 @@ use http::StatusCode;
 use super::super::answer::{Outcome, multistatus};
 use super::super::call::{Call, Depth};
 use super::super::faults::{self, Page};
+use super::super::kept::Wanted;
 use super::super::place::Place;
-use super::super::props::{self, Data};
+use super::super::props::Data;
 use super::super::resource::{Resource, split, state};
 use crate::account::{Calendar, Item};
 use crate::dav::xml::names::dav;
@@ -147,19 +148,13 @@ fn tell(
     all: &mut Multistatus,
 ) -> Result<(), Refusal> {
     page.keep(&mut rows);
+    let wanted = Wanted::new(&asked.asked.properties, data, call.detail(&turn.host().profile.dav));
     for row in rows {
         match row {
             Row::There(item) => {
                 let Some(row) = faults::row(turn, Op::FeedChanges, &item) else { continue };
                 let member = Resource::Object(focus, item);
-                if let Some(refused) = row.refused {
-                    all.respond(&Response::refused(member.place(turn).href(), refused));
-                    continue;
-                }
-                all.check_size()?;
-                let mut stats = props::propstats(turn, &member, &asked.asked.properties, data)?;
-                row.change(&mut stats);
-                all.respond(&Response::properties(member.place(turn).href(), stats));
+                wanted.respond_row(turn, &member, &row, all)?;
             }
             Row::Gone(id) => {
                 let target = Target { id: id.clone(), ..Target::default() };

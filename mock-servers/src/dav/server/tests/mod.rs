@@ -3,6 +3,7 @@
 mod basics;
 mod cards;
 mod faults;
+mod kept;
 mod locks;
 mod make;
 mod native;
