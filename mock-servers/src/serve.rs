@@ -309,12 +309,8 @@ impl Server {
     }
 
     fn called_back(&self, id: RequestId) {
-        let (hook, request) = {
-            let mut inner = self.lock();
-            let hook = inner.hook.clone();
-            (hook, inner.state().journal.requests(id.0 as usize).first().cloned())
-        };
-        if let (Some(hook), Some(request)) = (hook, request) {
+        let Some(hook) = self.lock().hook.clone() else { return };
+        if let Some(request) = self.request(id) {
             hook(&request);
         }
     }
