@@ -310,12 +310,9 @@ impl Server {
     }
 
     fn called_back(&self, id: RequestId) {
-        let (hook, request) = {
-            let inner = self.lock();
-            let hook = inner.hook.clone();
-            (hook, inner.peek().journal.requests().get(id.0).cloned())
-        };
-        if let (Some(hook), Some(request)) = (hook, request) {
+        let Some(hook) = self.lock().hook.clone() else { return };
+        let request = self.lock().peek().journal.requests().get(id.0).cloned();
+        if let Some(request) = request {
             hook(&request);
         }
     }

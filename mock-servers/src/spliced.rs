@@ -6,6 +6,9 @@ use serde_json::{Map, Value};
 /// Room for what comes around a part that is text already.
 const ROOM: usize = 1_024;
 
+/// The most room that is asked for on a guess, in bytes.
+const RESERVE_MAX: usize = 1 << 20;
+
 /// A list of texts of values.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct List(String);
@@ -14,7 +17,8 @@ impl List {
     /// Adds an element. `more` are likely to follow that are as long.
     pub(crate) fn push(&mut self, text: &str, more: usize) {
         if self.0.is_empty() {
-            self.0.reserve((text.len() + 1).saturating_mul(more.saturating_add(1)));
+            let likely = (text.len() + 1).saturating_mul(more.saturating_add(1));
+            self.0.reserve(likely.min(RESERVE_MAX));
         } else {
             self.0.push(',');
         }
@@ -118,9 +122,9 @@ mod tests {
             prop_assert_eq!(out, object(whole));
             let mut whole = members.clone();
             whole.insert("@".to_owned(), json!("first"));
-            let inside = members.contains_key("@");
+            let first_is_first = members.keys().all(|name| name.as_str() > "@");
             let first = with_first("@", &json!("first"), &object(members));
-            prop_assert!(inside || first == object(whole));
+            prop_assert!(!first_is_first || first == object(whole));
         }
     }
 }
