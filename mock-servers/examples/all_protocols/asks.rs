@@ -211,7 +211,7 @@ fn jmap(step: u64, kind: u64, item: Option<String>, seen: &Seen) -> Ask {
             "start": "2026-05-04T09:00:00", "duration": "PT1H", "calendarIds": { STORM: true } })
     };
     let (name, arguments) = match (kind, item) {
-        (1, _) if step % 7 == 0 => {
+        (1, _) if step.is_multiple_of(7) => {
             ("AddressBook/set", json!({ "create": { "b": { "name": "B" } } }))
         }
         (3, Some(id)) => {

@@ -41,7 +41,6 @@ async fn run(sim: &Sim) -> Found {
     let (ear, at) = (sim.process("hook.test"), Addr::new("hook.test", 80));
     let listening = serve(&ear, at, Arc::new(hook.clone()), ServerLimits::default()).await;
     let _listening = listening.expect("a port of its own");
-    let mut running = Vec::new();
     let mut servers = Vec::new();
     let mut clients = Vec::new();
     for speaker in ALL {
@@ -54,15 +53,15 @@ async fn run(sim: &Sim) -> Found {
             let work = client::play(env.clone(), sim.entropy().stream("storm", &name), player);
             clients.push((env.clone(), env.process.spawn("client", work)));
         }
-        servers.push(server);
-        running.push(serving);
+        // It serves as long as somebody holds on to it.
+        servers.push((server, serving));
     }
     let mut hasher = blake3::Hasher::new();
     for (_, client) in clients {
         hasher.update(client.await.expect("a client does not panic").as_bytes());
     }
     let (mut requests, mut hits, mut kinds) = (0, 0, BTreeSet::new());
-    for server in &servers {
+    for (server, _serving) in &servers {
         requests += server.requests(0).len();
         hits += server.fault_hits().len();
         let kind = |rule: &str| rule.rsplit_once('-').map_or("", |(kind, _)| kind).to_owned();

@@ -20,7 +20,7 @@ pub enum Step {
     /// A user of one of the servers does something.
     User(User),
     /// From now on a server, or the way to it, misbehaves.
-    Fault(Fault),
+    Fault(Box<Fault>),
     /// A fault ends: its id.
     Clear(Placed<String>),
     /// What a fault holds back goes on: its id.

@@ -72,7 +72,7 @@ impl Subscriptions {
                 for one in &mut posting.value {
                     patch.apply(one);
                 }
-                posting.faulted.patch = Some(patch);
+                posting.faulted.patch = Some(Box::new(patch));
                 self.queue(posting, QueuePlace::Old);
             }
         }

@@ -46,7 +46,7 @@ pub(super) struct Faulted {
     /// Whether it goes out behind the next one of the same subscription.
     pub(super) overtaken: bool,
     /// Changes of its headers and texts.
-    pub(super) patch: Option<PatchEffect>,
+    pub(super) patch: Option<Box<PatchEffect>>,
 }
 
 impl Posting {

@@ -106,7 +106,7 @@ impl Pushes {
             }
             Course::Changed(patch) => {
                 patch.apply(&mut post.body);
-                post.patch = Some(patch);
+                post.patch = Some(Box::new(patch));
                 self.late.queue(&post, due, false);
             }
         }

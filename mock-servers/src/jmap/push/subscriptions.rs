@@ -66,7 +66,7 @@ pub(super) struct Post {
     /// Where it stands.
     pub(super) stage: Stage,
     /// Changes of its headers and texts, by a fault.
-    pub(super) patch: Option<PatchEffect>,
+    pub(super) patch: Option<Box<PatchEffect>>,
 }
 
 /// How far a push is.
