@@ -311,8 +311,7 @@ impl Server {
 
     fn called_back(&self, id: RequestId) {
         let Some(hook) = self.lock().hook.clone() else { return };
-        let request = self.lock().peek().journal.requests().get(id.0).cloned();
-        if let Some(request) = request {
+        if let Some(request) = self.request(id) {
             hook(&request);
         }
     }
