@@ -94,7 +94,18 @@ pub(super) fn invalid_patch(invalid: patch::InvalidPatch) -> SetError {
 
 /// What an update must leave as it is.
 fn check_fixed(before: &Object, after: &Object, changes: &Object) -> Result<(), SetError> {
-    let fixed = ["id", "isOrigin", "uid", "@type", "baseEventId", "method"];
+    // "The id uniquely identifies a JSCalendar Event with a particular uid and recurrenceId" (section
+    // 5.1), so these are fixed too.
+    let fixed = [
+        "id",
+        "isOrigin",
+        "uid",
+        "recurrenceId",
+        "recurrenceIdTimeZone",
+        "@type",
+        "baseEventId",
+        "method",
+    ];
     let mut wrong: Vec<String> = fixed
         .iter()
         .filter(|name| before.get(**name) != after.get(**name))
