@@ -24,6 +24,7 @@ use tokio::sync::oneshot;
 
 use crate::failure::{FAILED, Failure, PASSED};
 use crate::screen::Screen;
+use crate::signals::Signals;
 
 pub(crate) use args::Args;
 
@@ -78,7 +79,7 @@ async fn conform(
     let mut signals = Signals::listen().context("cannot listen to signals")?;
     let reached = tokio::select! {
         biased;
-        () = signals.next() => return Ok(ExitCode::from(INTERRUPTED)),
+        () = signals.asked() => return Ok(ExitCode::from(INTERRUPTED)),
         reached = reach(&env, target) => reached,
     };
     reached.map_err(anyhow::Error::from)?;
@@ -107,7 +108,7 @@ async fn conform(
             tokio::select! {
                 biased;
                 report = &mut running => break Some(report),
-                () = signals.next() => match stop.take() {
+                () = signals.asked() => match stop.take() {
                     Some(stop) => {
                         lock(&shared).error("stopping: what was made is being removed");
                         // The run that hears it cannot be gone: it is waited for above.
@@ -123,9 +124,12 @@ async fn conform(
         screen.error(&format!(
             "stopped at once: collections whose names begin with {PREFIX} may be left behind"
         ));
-        return Ok(ExitCode::from(INTERRUPTED));
+        return Ok(ExitCode::from(FAILED));
     };
     show(&report, args, screen);
+    if !report.interrupted && !report.has_looked() {
+        screen.error("nothing was looked at: every check is n/a or skipped");
+    }
     Ok(ExitCode::from(match &report {
         report if report.interrupted && report.left_behind.is_empty() => INTERRUPTED,
         report if report.is_conformant() => PASSED,
@@ -168,43 +172,4 @@ fn list(checks: &[Description], args: &Args, screen: &mut Screen) {
 
 fn lock<'a, T>(mutex: &'a Mutex<T>) -> MutexGuard<'a, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Ctrl-C, and what service managers send in its place.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn listen() -> std::io::Result<Signals> {
-        use tokio::signal::unix::{SignalKind, signal};
-        let (terminate, interrupt) = (SignalKind::terminate(), SignalKind::interrupt());
-        Ok(Signals { terminate: signal(terminate)?, interrupt: signal(interrupt)? })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            biased;
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl Signals {
-    fn listen() -> std::io::Result<Signals> {
-        Ok(Signals {})
-    }
-
-    async fn next(&mut self) {
-        // Where there is no such signal, nobody is ever told.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
-        }
-    }
 }

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 
 use bytes::Bytes;
 use calamity_base::http::Incoming;
-use calamity_evidence::Lineage;
+use calamity_evidence::{Lineage, RequestId};
 use http::{Request, Response};
 use jiff::Timestamp;
 
@@ -185,6 +185,9 @@ pub(crate) trait Exchange: Debug + Send {
     fn realm(&self) -> Realm {
         Realm::Calendars
     }
+
+    /// Its place among all requests of the server, and when it came; called before it is answered.
+    fn came(&mut self, _id: RequestId, _now: Timestamp) {}
 
     /// Whose account it is about, given who signed in. Called first.
     fn subject(&mut self, _directory: &Directory, signed_in: UserId) -> UserId {

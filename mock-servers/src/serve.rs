@@ -121,6 +121,7 @@ impl Server {
         let asker = asker.map(Arc::new);
         let _in_flight = InFlight::enter(self, exchange.lane());
         let id = self.enter(&method, &target, &*exchange);
+        exchange.came(id, now);
         let _open = Open(self, id);
         let _counted = Counted(self, id);
         let mut call = Call { id, user, asker };
@@ -138,6 +139,7 @@ impl Server {
                         patch.apply_to_request(&mut request);
                     }
                     (exchange, call.user) = self.open(request, signed_in);
+                    exchange.came(id, now);
                 }
                 let asks = exchange.asks(shared.clock.now());
                 if !asks.is_empty() {

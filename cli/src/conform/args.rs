@@ -32,8 +32,8 @@ Each line has a verdict, the check, how strongly the specification asks for it, 
   skip  what the check stands on is not there; another check tells of that
 
 Exit codes:
-  0    every MUST that was looked at holds
-  1    at least one does not, or something could not be removed again
+  0    every MUST that was looked at holds; warnings alone do no harm
+  1    at least one does not, nothing could be looked at, or something was left on the server
   2    wrong use, the server cannot be reached, or it does not accept the credentials
   130  interrupted; what was made has been removed";
 

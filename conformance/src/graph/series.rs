@@ -20,7 +20,7 @@ pub(super) fn checks() -> Vec<Check<Graph>> {
     ]
 }
 
-/// Five Mondays in May 2026, at nine in Berlin; there are four of them in May.
+/// The four Mondays of May 2026, at nine in Berlin.
 fn weekly(subject: &str) -> Value {
     recurring(subject, "2026-05-04", 4)
 }

@@ -80,9 +80,20 @@ impl Jmap {
         self.place_of(CONTACTS, "AddressBook")
     }
 
+    /// The path of the API.
+    fn api(&self) -> Result<String, Stop> {
+        let url = self.session()?["apiUrl"].as_str().unwrap_or_default();
+        match super::session::path(url, &self.client.target().origin) {
+            Some(path) => Ok(path),
+            None => skip(format!(
+                "the API is at {}, another origin than the session's: no credentials are sent there",
+                calamity_base::redact::url(url)
+            )),
+        }
+    }
+
     fn place_of(&self, capability: &'static str, kind: &'static str) -> Result<Place, Stop> {
-        let session = self.session()?;
-        let api = super::session::path(session["apiUrl"].as_str().unwrap_or_default());
+        let (session, api) = (self.session()?, self.api()?);
         match session["primaryAccounts"][capability].as_str() {
             Some(account) => Ok(Place { api, capability, kind, account: account.to_owned() }),
             None => not_applicable(format!("no primary account with {capability}")),
@@ -156,8 +167,7 @@ impl Jmap {
 
     /// The path of the API, and a data type with an account that has it.
     pub(crate) fn place(&self) -> Result<Place, Stop> {
-        let session = self.session()?;
-        let api = super::session::path(session["apiUrl"].as_str().unwrap_or_default());
+        let (session, api) = (self.session()?, self.api()?);
         for (capability, kind) in TYPES {
             if let Some(account) = session["primaryAccounts"][capability].as_str() {
                 let account = account.to_owned();
@@ -210,7 +220,9 @@ async fn follow(client: &Client, start: &str) -> Option<(String, Reply)> {
     for _ in 0..=REDIRECTS_MAX {
         let reply = client.send(Ask::new("GET", &path)).await.ok()?;
         match reply.status {
-            300..400 => path = super::session::path(reply.header("location")?),
+            300..400 => {
+                path = super::session::path(reply.header("location")?, &client.target().origin)?;
+            }
             _ => return Some((path, reply)),
         }
     }

@@ -37,12 +37,32 @@ pub(super) fn checks() -> Vec<Check<Jmap>> {
     ]
 }
 
-/// Path and query of a URL, or of a path.
-pub(super) fn path(url: &str) -> String {
-    match url.split_once("://") {
-        Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]).to_owned(),
-        None => url.to_owned(),
-    }
+/// Path and query of a URL of the server, or of a path; none for a URL of another origin, to which
+/// no credential is sent.
+pub(super) fn path(url: &str, origin: &str) -> Option<String> {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        // "//host/path" names a host as well.
+        return (!url.starts_with("//")).then(|| url.to_owned());
+    };
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    (whole(scheme, authority) == whole_of(origin)).then_some(path)
+}
+
+fn whole_of(origin: &str) -> (String, String) {
+    let (scheme, authority) = origin.split_once("://").unwrap_or(("", origin));
+    whole(scheme, authority)
+}
+
+/// Scheme and authority as origins are compared: in lower case, with the port.
+fn whole(scheme: &str, authority: &str) -> (String, String) {
+    let (scheme, authority) = (scheme.to_ascii_lowercase(), authority.to_ascii_lowercase());
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    let has_port = port.is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()));
+    let port = if scheme == "https" { 443 } else { 80 };
+    let authority = if has_port { authority } else { format!("{authority}:{port}") };
+    (scheme, authority)
 }
 
 async fn found(jmap: &Jmap) -> Verdict {
@@ -159,4 +179,26 @@ async fn anonymous(jmap: &Jmap) -> Verdict {
     let ask = Ask::new("POST", &place.api).authority(Authority::Nobody);
     let ask = ask.body("application/json", "{\"using\": [], \"methodCalls\": []}");
     jmap.client.send(ask).await?.status("a request without credentials", &[401])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn only_urls_of_the_server_have_a_path() {
+        let of = |url: &str| path(url, "https://Host.example");
+        assert_eq!(of("/jmap/api?x").as_deref(), Some("/jmap/api?x"));
+        assert_eq!(of("https://host.example:443/api").as_deref(), Some("/api"));
+        assert_eq!(of("https://host.example?x").as_deref(), Some("/?x"));
+        for other in [
+            "http://host.example/api",
+            "https://host.example:8443/api",
+            "https://api.host.example/api",
+            "https://host.example@evil.example/api",
+            "//evil.example/api",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::context::{CORE, Jmap};
 use super::guard::NOTHING;
 use super::samples::{event, read, state};
-use crate::check::{Check, Verdict, expect, not_applicable, row, same};
+use crate::check::{Check, Stop, Verdict, expect, not_applicable, row, same};
 
 const KIND: &str = "Calendar";
 const SET: &str = "Calendar/set";
@@ -16,7 +16,7 @@ pub(super) fn checks() -> Vec<Check<Jmap>> {
         row! { Must, "set.read", "what was created is read", "RFC 8620 5.3", created_read },
         row! { Must, "set.updated", "an update changes what it names and nothing else", "RFC 8620 5.3", updated },
         row! { Must, "set.destroyed", "what is destroyed is not found any more", "RFC 8620 5.3", destroyed },
-        row! { Must, "set.old-state", "oldState is the state of before", "RFC 8620 5.3", old_state },
+        row! { Must, "set.old-state", "oldState is the state of before, or null", "RFC 8620 5.3", old_state },
         row! { Must, "set.not-found-update", "an update of nothing is notFound", "RFC 8620 5.3", not_found_update },
         row! { Must, "set.not-found-destroy", "and so is destroying it", "RFC 8620 5.3", not_found_destroy },
         row! { Must, "set.partial", "one refused object does not hold up another", "RFC 8620 5.3", partial },
@@ -25,6 +25,8 @@ pub(super) fn checks() -> Vec<Check<Jmap>> {
         row! { Must, "set.if-in-state", "ifInState with the present state lets a set pass", "RFC 8620 5.3", if_in_state },
         row! { Must, "set.if-in-state-old", "with an old one it is stateMismatch, and nothing changes", "RFC 8620 5.3", if_in_state_old },
         row! { Must, "set.too-many", "more than maxObjectsInSet is requestTooLarge", "RFC 8620 5.3", too_many },
+        row! { Must, "copy.same-account", "a copy within one account is invalidArguments", "RFC 8620 5.4", copy_same },
+        row! { Must, "copy.unknown-account", "a copy from an unknown one is fromAccountNotFound", "RFC 8620 5.4", copy_unknown },
         row! { Must, "set.creation-reference", "an id of a creation in the same request is known", "RFC 8620 5.3", creation_reference },
     ]
 }
@@ -78,7 +80,10 @@ async fn old_state(jmap: &Jmap) -> Verdict {
     let before = state(jmap, &place, KIND).await?;
     let object = json!({ "name": jmap.name() });
     let found = jmap.done(&place, SET, json!({ "create": { "n": object } })).await?;
-    same("oldState", &found["oldState"], &before)?;
+    // "or null if the server doesn't know what the previous state string was".
+    if !found["oldState"].is_null() {
+        same("oldState", &found["oldState"], &before)?;
+    }
     same("newState", &found["newState"], &state(jmap, &place, KIND).await?)
 }
 
@@ -96,7 +101,7 @@ async fn not_found_destroy(jmap: &Jmap) -> Verdict {
 }
 
 /// Creates a calendar that is right and one with a number that is none.
-async fn half_wrong(jmap: &Jmap) -> Result<Value, crate::check::Stop> {
+async fn half_wrong(jmap: &Jmap) -> Result<Value, Stop> {
     let place = jmap.calendars()?;
     let (right, wrong) =
         (json!({ "name": jmap.name() }), json!({ "name": jmap.name(), "sortOrder": "first" }));
@@ -172,4 +177,26 @@ async fn creation_reference(jmap: &Jmap) -> Verdict {
     let answer = jmap.request(&place, calls).await?;
     let found = &answer["methodResponses"][1][1];
     expect(found["created"]["e"]["id"].is_string(), "an event in it", found.to_string())
+}
+
+/// Copies an event that is not there from an account.
+async fn copy(jmap: &Jmap, from: impl FnOnce(&str) -> String) -> Result<(String, Value), Stop> {
+    let place = jmap.calendars()?;
+    let object = json!({ "id": NOTHING, "calendarIds": { NOTHING: true } });
+    let arguments = json!({ "fromAccountId": from(&place.account), "create": { "n": object } });
+    let (name, found) = jmap.invoke(&place, "CalendarEvent/copy", arguments).await?;
+    if name == "error" && found["type"] == "unknownMethod" {
+        return not_applicable("the server has no CalendarEvent/copy");
+    }
+    Ok((name, found))
+}
+
+async fn copy_same(jmap: &Jmap) -> Verdict {
+    let (name, found) = copy(jmap, str::to_owned).await?;
+    super::api::error(&name, &found, "invalidArguments")
+}
+
+async fn copy_unknown(jmap: &Jmap) -> Verdict {
+    let (name, found) = copy(jmap, |own| format!("{NOTHING}-{own}")).await?;
+    super::api::error(&name, &found, "fromAccountNotFound")
 }

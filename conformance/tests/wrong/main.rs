@@ -76,6 +76,17 @@ fn the_catalogues_are_as_large_as_promised() {
 }
 
 #[test]
+fn warnings_do_no_harm_but_nothing_looked_at_does() {
+    let mut report = look(Wrong::Forgetful, Protocol::Jmap, Some("session.cache"));
+    let failure = report.failed().count();
+    let [row] = report.rows.as_mut_slice() else { panic!("one check") };
+    assert_eq!((failure, row.level), (1, calamity_conformance::Level::Should));
+    assert!(report.has_looked() && report.is_conformant());
+    report.rows[0].outcome = Outcome::NotApplicable { reason: "x".to_owned() };
+    assert!(!report.has_looked() && !report.is_conformant());
+}
+
+#[test]
 fn evidence_has_no_secrets_and_survives_serde() {
     let report = look(Wrong::Forgetful, Protocol::Caldav, Some("get.*"));
     let json = serde_json::to_string(&report).expect("a report");

@@ -1,11 +1,12 @@
 //! Answers over HTTP: Graph's headers, its error document, links on the host that was asked.
 
+use calamity_evidence::RequestId;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
-use crate::account::derive;
+use super::login::guid;
 use crate::native::Reply;
 use crate::wire;
 
@@ -16,19 +17,35 @@ const ERROR: &str = "application/json";
 /// The two names by which client and server speak of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
+    seed: u64,
+    /// What the request is, without its number.
+    what: String,
     request: String,
-    client: String,
+    /// The client's name for it, where it has one.
+    client: Option<String>,
+    /// When it came.
+    now: Option<Timestamp>,
 }
 
 impl Names {
     /// The names of a request: its own from what it is, the client's from its header.
     pub(crate) fn new(seed: u64, what: &str, headers: &HeaderMap) -> Self {
-        let digits = derive(seed, "request", what, 0) + &derive(seed, "request", what, 1);
-        let part = |from: usize, upto: usize| &digits[from..upto];
-        let request = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)].join("-");
         let client = headers.get("client-request-id").and_then(|value| value.to_str().ok());
-        let client = client.map_or_else(|| request.clone(), str::to_owned);
-        Self { request, client }
+        let client = client.map(str::to_owned);
+        let request = guid(seed, "request", what);
+        Self { seed, what: what.to_owned(), request, client, now: None }
+    }
+
+    /// Takes note of when the request came and of its place among all, which makes its name unlike
+    /// every other; `part` is its place in a batch.
+    pub(crate) fn came(&mut self, id: RequestId, part: usize, now: Timestamp) {
+        let what = format!("{} {part} {}", id.0, self.what);
+        self.request = guid(self.seed, "request", &what);
+        self.now = Some(now);
+    }
+
+    fn client(&self) -> &str {
+        self.client.as_deref().unwrap_or(&self.request)
     }
 
     /// The server's name for the request.
@@ -38,7 +55,7 @@ impl Names {
 
     fn sign(&self, reply: Reply) -> Reply {
         let reply = wire::with_header(reply, HeaderName::from_static("request-id"), &self.request);
-        wire::with_header(reply, HeaderName::from_static("client-request-id"), &self.client)
+        wire::with_header(reply, HeaderName::from_static("client-request-id"), self.client())
     }
 
     /// An answer with a resource or a collection.
@@ -68,14 +85,14 @@ impl Names {
         self.sign(wire::empty(StatusCode::NO_CONTENT))
     }
 
-    /// A refusal. `now` is unknown where the server refuses before it looks at anything.
+    /// A refusal; `now` is when the request was served, if it was.
     pub(crate) fn failure(&self, failure: &Failure, now: Option<Timestamp>) -> Reply {
         let mut inner = Map::new();
-        if let Some(now) = now {
+        if let Some(now) = now.or(self.now) {
             inner.insert("date".to_owned(), json!(now.strftime("%Y-%m-%dT%H:%M:%S").to_string()));
         }
         inner.insert("request-id".to_owned(), json!(self.request));
-        inner.insert("client-request-id".to_owned(), json!(self.client));
+        inner.insert("client-request-id".to_owned(), json!(self.client()));
         let body = json!({
             "error": { "code": failure.code, "message": failure.message, "innerError": inner },
         });
@@ -86,6 +103,9 @@ impl Names {
         }
         if let Some(location) = &failure.location {
             reply = wire::with_header(reply, header::LOCATION, location);
+        }
+        if let Some(allow) = failure.allow {
+            reply = wire::with_header(reply, header::ALLOW, allow);
         }
         if status == StatusCode::UNAUTHORIZED {
             reply = wire::with_header(reply, header::WWW_AUTHENTICATE, "Bearer realm=\"\"");

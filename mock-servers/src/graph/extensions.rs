@@ -23,6 +23,10 @@ use crate::turn::{Turn, Verdict};
 /// The stored property that holds them.
 pub(crate) const PROPERTY: &str = "extensions";
 
+/// How many an item has at most. Each takes one of the mailbox's named properties, "a finite resource
+/// in a user's mailbox" ("openTypeExtension resource type"); the number is an assumption.
+const MAX: usize = 100;
+
 /// What stands before the name in an id, as it is answered and as others write it.
 const PREFIXES: [&str; 2] =
     ["Microsoft.OutlookServices.OpenTypeExtension.", "microsoft.graph.openTypeExtension."];
@@ -103,6 +107,7 @@ pub(crate) fn collection(
             );
         }
         list.push(made.clone());
+        few(&list)?;
         holder.store(turn, list);
         Ok(answer(call, StatusCode::CREATED, &context, made))
     })
@@ -167,8 +172,17 @@ pub(crate) fn merge(stored: Option<&Value>, given: &Value) -> Result<Value, Fail
         let made = extension(one.as_object().ok_or_else(unnamed)?)?;
         list.retain(|known| name_of(known) != name_of(&made));
         list.push(made);
+        few(&list)?;
     }
     Ok(Value::Array(list))
+}
+
+fn few(list: &[Value]) -> Result<(), Failure> {
+    if list.len() <= MAX {
+        return Ok(());
+    }
+    let text = "The quota of named properties of the mailbox is exhausted.";
+    Err(Failure::of("ErrorQuotaExceeded").saying(text))
 }
 
 /// Whether an extension is meant by a name or an id.

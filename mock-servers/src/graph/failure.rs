@@ -21,6 +21,8 @@ pub(crate) struct Failure {
     pub(crate) retry_after_s: Option<u64>,
     /// A `Location` header.
     pub(crate) location: Option<String>,
+    /// An `Allow` header.
+    pub(crate) allow: Option<&'static str>,
 }
 
 /// A code with its usual status and text.
@@ -120,6 +122,7 @@ impl Failure {
             message: Cow::Borrowed(known.map_or("", |known| known.message)),
             retry_after_s: None,
             location: None,
+            allow: None,
         }
     }
 
@@ -143,6 +146,7 @@ impl Failure {
             message,
             retry_after_s: effect.retry_after_s,
             location: None,
+            allow: None,
         }
     }
 

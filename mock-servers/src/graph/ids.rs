@@ -12,6 +12,9 @@ use crate::graph::moment;
 /// What joins a master's id and the original start of an instance.
 const JOINT: char = '-';
 
+/// How long the id of an item is, in hexadecimal digits: [`derive`] makes them.
+const ITEM_LEN: usize = 24;
+
 /// The first 16 bytes of every global object id ([MS-OXOCAL] 2.2.1.27).
 const GLOBAL: &str = "040000008200E00074C5B7101A82E008";
 
@@ -33,8 +36,7 @@ impl Named {
     /// Reads an id; none if no server of ours could have given it.
     pub(crate) fn parse(id: &str) -> Option<Self> {
         let well_formed = |text: &str| {
-            !text.is_empty()
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            text.len() == ITEM_LEN && text.bytes().all(|byte| byte.is_ascii_hexdigit())
         };
         match id.split_once(JOINT) {
             None => well_formed(id).then(|| Self::Item(id.to_owned())),

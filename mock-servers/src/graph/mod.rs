@@ -6,8 +6,8 @@
 //! as a master with exceptions and cancellations beside it; occurrences are computed. What a
 //! profile changes is data ([`crate::profiles::GraphQuirks`]).
 //!
-//! Not served: attachments, photos, multi-value extended properties, groups, calendar groups and
-//! permissions, free-busy schedules, `$search`.
+//! Not served: contents of attachments, photos, groups, more than one group of calendars, their
+//! permissions, writing mailbox settings, `$search`.
 
 mod actions;
 mod answer;
@@ -23,12 +23,14 @@ mod html;
 mod ids;
 mod kept;
 mod login;
+mod mailbox;
 mod moment;
 mod native;
 mod odata;
 mod recurrence;
 mod render;
 mod route;
+mod schedules;
 mod schema;
 mod stored;
 mod subscriptions;

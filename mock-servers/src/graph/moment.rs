@@ -120,6 +120,17 @@ pub(crate) fn clock(local: DateTime) -> String {
     format!("{}.{:07}", local.strftime(CLOCK), local.subsec_nanosecond() / 100)
 }
 
+/// The text of an instant as it is answered: to the step of 100 ns, without zeros at its end.
+pub(crate) fn stamp(instant: Timestamp) -> String {
+    ticks(instant).to_string()
+}
+
+/// An instant cut to the step of 100 ns, in which Exchange counts.
+pub(crate) fn ticks(instant: Timestamp) -> Timestamp {
+    let past = instant.subsec_nanosecond() % 100;
+    instant.checked_sub(jiff::SignedDuration::from_nanos(past.into())).unwrap_or(instant)
+}
+
 /// The text of an instant that keys exceptions: `2026-04-20T08:00:00Z`.
 pub(crate) fn key(instant: Timestamp) -> String {
     instant.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -5,10 +5,10 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 
 use super::failure::Failure;
-use super::moment::Wanted;
+use super::moment::{Wanted, stamp};
 use super::odata::{Expand, Prefer, Select, encode};
 use super::recurrence::Series;
-use super::stored::{Kind, Reading, value_of};
+use super::stored::{Kind, Reading, expanded};
 use super::{html, ids, transaction};
 use crate::account::{Calendar, Form, Item, short_hash};
 use crate::native::Host;
@@ -64,13 +64,12 @@ impl View {
     /// An event of a collection, or one that was written.
     pub(crate) fn event(&self, reading: &Reading<'_>) -> Map<String, Value> {
         let mut event = self.properties(reading);
-        let expanded = self.expand.extended.iter().filter_map(|id| extended(reading, id));
-        let expanded: Vec<Value> = expanded.cloned().collect();
-        if !expanded.is_empty() {
-            event.insert("singleValueExtendedProperties".to_owned(), Value::Array(expanded));
-        }
+        event.extend(expanded(own(reading), &self.expand));
         if let Some(found) = self.expand.extensions_of(reading.extensions()) {
             event.insert("extensions".to_owned(), Value::Array(found));
+        }
+        if self.expand.attachments {
+            event.insert("attachments".to_owned(), json!([]));
         }
         event
     }
@@ -176,7 +175,12 @@ impl View {
 }
 
 /// A calendar.
-pub(crate) fn calendar(calendar: &Calendar, host: &Host, select: &Select) -> Map<String, Value> {
+pub(crate) fn calendar(
+    calendar: &Calendar,
+    host: &Host,
+    select: &Select,
+    expand: &Expand,
+) -> Map<String, Value> {
     let change_key = short_hash(format!("{} {}", calendar.id, calendar.modseq).as_bytes());
     let stored = |name: &str, default: Value| calendar.body.get(name).cloned().unwrap_or(default);
     let properties = [
@@ -198,6 +202,7 @@ pub(crate) fn calendar(calendar: &Calendar, host: &Host, select: &Select) -> Map
     answered.insert("id".to_owned(), json!(calendar.id));
     let taken = properties.into_iter().filter(|(name, _)| select.takes(name));
     answered.extend(taken.map(|(name, value)| (name.to_owned(), value)));
+    answered.extend(expanded(Some(&calendar.body), expand));
     answered
 }
 
@@ -213,11 +218,11 @@ fn cancelled_occurrences(series: &Series<'_>) -> Vec<String> {
     originals.map(|original| ids::occurrence(&item.id, series.day(original))).collect()
 }
 
-/// An extended property; an instance has its own only.
-fn extended<'a>(reading: &Reading<'a>, id: &str) -> Option<&'a Value> {
+/// Where the extended properties are; an instance has its own only.
+fn own<'a>(reading: &Reading<'a>) -> Option<&'a Map<String, Value>> {
     match &reading.instance {
-        Some(instance) => value_of(instance.own?, id),
-        None => value_of(&reading.item.body, id),
+        Some(instance) => instance.own,
+        None => Some(&reading.item.body),
     }
 }
 
@@ -235,10 +240,6 @@ fn body_text(reading: &Reading<'_>) -> String {
 
 fn zone_name(reading: &Reading<'_>, name: &str) -> Value {
     reading.moment(name).map_or(Value::Null, |moment| json!(moment.zone))
-}
-
-fn stamp(instant: Timestamp) -> String {
-    instant.to_string()
 }
 
 fn web_link(id: &str) -> String {

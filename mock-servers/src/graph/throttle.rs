@@ -52,6 +52,9 @@ impl Throttle {
         let slot = now.as_second().div_euclid(length);
         if self.lanes.len() >= LANES_MAX && !self.lanes.contains_key(lane) {
             self.lanes.retain(|_, known| known.0.back().is_some_and(|(at, _)| *at > slot - SLOTS));
+            if self.lanes.len() >= LANES_MAX {
+                self.lanes.pop_first();
+            }
         }
         let Lane(counts) = self.lanes.entry(lane.to_owned()).or_default();
         while counts.front().is_some_and(|(at, _)| *at <= slot - SLOTS) {

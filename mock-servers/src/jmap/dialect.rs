@@ -14,6 +14,7 @@ use crate::account::{Item, NewItem};
 use crate::directory::Realm;
 use crate::facts::Facts;
 use crate::native::{Brief, Dialect, Exchange, Host, Letter, Native};
+use crate::profiles::EventNames;
 use crate::scheduling::Draft;
 use crate::users::{Edit, NoSuchItem};
 use crate::world::contacts::SourceContact;
@@ -47,6 +48,9 @@ impl Native for Jmap {
     ) -> Result<NewItem, Unwritable> {
         let mut body = world::jscalendar(event, lineage, &host.owner)?;
         let uid = body.entry("uid").or_insert_with(|| json!(event.uid)).clone();
+        if host.profile.jmap.names == EventNames::Bis {
+            body.entry("version").or_insert_with(|| json!("2.0"));
+        }
         body.entry("created").or_insert_with(|| json!(times::stamp(now)));
         body.entry("updated").or_insert_with(|| json!(times::stamp(now)));
         let uid = uid.as_str().unwrap_or(&event.uid).to_owned();

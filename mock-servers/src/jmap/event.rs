@@ -82,6 +82,12 @@ pub(super) fn participant_address(participant: &Map<String, Value>) -> Option<St
     participant.get("calendarAddress").and_then(Value::as_str).map(address)
 }
 
+/// Whether the server sends messages to a participant: `scheduleAgent` of RFC 8984 section 4.4.6,
+/// which jscalendarbis keeps for scheduling over CalDAV.
+pub(super) fn is_told(participant: &Map<String, Value>) -> bool {
+    participant.get("scheduleAgent").is_none_or(|agent| agent == "server")
+}
+
 /// Addresses of everybody invited but the owner of the account and the organizer.
 pub(super) fn attendees(event: &Map<String, Value>, owner: &str) -> BTreeSet<String> {
     let organizer = organizer(event);

@@ -13,6 +13,7 @@ use super::set::Object;
 use super::{event, privacy, times, validate};
 use crate::account::{Account, NewItem, derive};
 use crate::faults::PatchEffect;
+use crate::profiles::EventNames;
 use crate::world::{When, Zone};
 
 /// Makes an event; returns its id and every property that the client did not send as it is stored.
@@ -175,6 +176,10 @@ pub(super) fn resolve_utc(body: &mut Object, default: Option<&Zone>) -> Result<(
 fn fill_in(run: &mut Run<'_, '_>, body: &mut Object) {
     let now = times::stamp(run.turn.now());
     body.entry("@type").or_insert_with(|| json!("Event"));
+    if run.limits().names == EventNames::Bis {
+        // An event that stands by itself has it (jscalendarbis-15, `version`).
+        body.entry("version").or_insert_with(|| json!("2.0"));
+    }
     if !body.contains_key("uid") {
         let uid = new_uid(run, body);
         body.insert("uid".to_owned(), json!(uid));

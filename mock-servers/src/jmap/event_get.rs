@@ -104,13 +104,20 @@ pub(super) fn run(
     ]))
 }
 
-/// Answers the `/get` of a type whose objects are shown as they are stored.
+/// Answers the `/get` of a type whose objects have these properties and are shown as they are
+/// stored.
 pub(super) fn plain(
     run: &mut Run<'_, '_>,
     arguments: Map<String, Value>,
+    known: &[&str],
 ) -> Result<Map<String, Value>, MethodError> {
     let mut arguments = Arguments::new(arguments, &["ids", "properties"])?;
     let properties = arguments.texts("properties")?;
+    // RFC 8620 section 5.1.
+    let unknown = properties.iter().flatten().find(|name| !known.contains(&name.as_str()));
+    if let Some(unknown) = unknown {
+        return Err(MethodError::invalid_arguments(format!("no property `{unknown}`")));
+    }
     let ids = ids(run, &mut arguments)?;
     if let Verdict::Error(error) = run.turn.fault_call(Op::Other, &[]) {
         return Err(MethodError::fault(&error));

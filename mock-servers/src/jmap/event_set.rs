@@ -92,6 +92,14 @@ impl Settable for Events {
         event_update::update(self, run, id, patch, rewrite)
     }
 
+    /// A series replaces its single occurrences in one call (section 5.9).
+    fn makes_room(&self, run: &Run<'_, '_>, id: &str, creates: &[&Object]) -> bool {
+        let item = run.turn.account().item(id);
+        item.is_some_and(|item| {
+            creates.iter().any(|new| new.get("uid").is_some_and(|uid| *uid == item.uid.as_str()))
+        })
+    }
+
     fn destroy(&self, run: &mut Run<'_, '_>, id: &str) -> Result<(), SetError> {
         privacy::check_write(run, id)?;
         event_destroy::destroy(self, run, id)

@@ -92,8 +92,18 @@ pub(super) fn invalid_patch(invalid: patch::InvalidPatch) -> SetError {
     SetError::new("invalidPatch", format!("`{}`: {}", invalid.pointer, invalid.reason))
 }
 
-/// What an update must leave as it is.
-const FIXED: [&str; 6] = ["id", "isOrigin", "uid", "@type", "baseEventId", "method"];
+/// What an update must leave as it is. The id "uniquely identifies a JSCalendar Event with a particular
+/// uid and recurrenceId" (section 5.1), so these are fixed too.
+const FIXED: [&str; 8] = [
+    "id",
+    "isOrigin",
+    "uid",
+    "recurrenceId",
+    "recurrenceIdTimeZone",
+    "@type",
+    "baseEventId",
+    "method",
+];
 
 /// Of an event what [`check_fixed`] looks at.
 fn fixed_of(event: &Object) -> Object {

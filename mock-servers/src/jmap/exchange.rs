@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use calamity_base::http::Incoming;
-use http::{Method, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::blob::{Download, Upload};
@@ -20,6 +20,9 @@ use crate::turn::Turn;
 use crate::wire;
 
 const JSON: &str = "application/json";
+
+/// The methods of what can only be read.
+const READ: &str = "GET, HEAD";
 
 /// What a path leads to.
 #[derive(Debug)]
@@ -38,7 +41,8 @@ enum Route {
 #[derive(Debug)]
 enum Wrong {
     NoSuchPath,
-    NoSuchMethod,
+    /// With those that there are.
+    NoSuchMethod(&'static str),
     Request(RequestError),
     /// Parameters that are none, and why.
     Parameters(&'static str),
@@ -58,8 +62,10 @@ pub(super) struct JmapExchange {
 impl JmapExchange {
     pub(super) fn open(incoming: &Incoming, host: &Host) -> Self {
         let route = match (incoming.uri.path(), &incoming.method) {
-            ("/.well-known/jmap", &Method::GET) => Route::Discovery,
-            (SESSION, &Method::GET) => Route::Session,
+            // HEAD is GET without the body (RFC 9110 section 9.3.2), which the server of HTTP leaves
+            // out.
+            ("/.well-known/jmap", &(Method::GET | Method::HEAD)) => Route::Discovery,
+            (SESSION, &(Method::GET | Method::HEAD)) => Route::Session,
             (API, &Method::POST) => {
                 match request::parse(&incoming.headers, &incoming.body, &host.profile.jmap) {
                     Ok(api) => Route::Api(api),
@@ -70,9 +76,9 @@ impl JmapExchange {
                 Ok(watch) => Route::Events(watch),
                 Err(why) => Route::Wrong(Wrong::Parameters(why)),
             },
-            ("/.well-known/jmap" | SESSION | API | EVENT_SOURCE, _) => {
-                Route::Wrong(Wrong::NoSuchMethod)
-            }
+            ("/.well-known/jmap" | SESSION, _) => Route::Wrong(Wrong::NoSuchMethod(READ)),
+            (API, _) => Route::Wrong(Wrong::NoSuchMethod("POST")),
+            (EVENT_SOURCE, _) => Route::Wrong(Wrong::NoSuchMethod("GET")),
             (path, method) => binary(incoming, path, method),
         };
         let mut operations = Vec::new();
@@ -123,14 +129,14 @@ fn binary(incoming: &Incoming, path: &str, method: &Method) -> Route {
         return match (method, Upload::new(incoming, rest)) {
             (_, None) => Route::Wrong(Wrong::NoSuchPath),
             (&Method::POST, Some(upload)) => Route::Upload(upload),
-            _ => Route::Wrong(Wrong::NoSuchMethod),
+            _ => Route::Wrong(Wrong::NoSuchMethod("POST")),
         };
     }
     if let Some(rest) = path.strip_prefix(DOWNLOAD) {
         return match (method, Download::new(incoming, rest)) {
             (_, None) => Route::Wrong(Wrong::NoSuchPath),
             (&(Method::GET | Method::HEAD), Some(download)) => Route::Download(download),
-            _ => Route::Wrong(Wrong::NoSuchMethod),
+            _ => Route::Wrong(Wrong::NoSuchMethod(READ)),
         };
     }
     Route::Wrong(Wrong::NoSuchPath)
@@ -147,7 +153,10 @@ impl Exchange for JmapExchange {
 
     fn unauthorized(&self) -> Reply {
         let reply = errors::plain(401, "the request carries no valid credential");
-        wire::with_header(reply, header::WWW_AUTHENTICATE, "Bearer realm=\"jmap\"")
+        let mut reply = wire::with_header(reply, header::WWW_AUTHENTICATE, "Bearer realm=\"jmap\"");
+        let basic = HeaderValue::from_static("Basic realm=\"jmap\", charset=\"UTF-8\"");
+        reply.headers_mut().append(header::WWW_AUTHENTICATE, basic);
+        reply
     }
 
     fn lane(&self) -> String {
@@ -211,7 +220,10 @@ impl Exchange for JmapExchange {
             Route::Wrong(Wrong::Request(error)) => error.reply(),
             Route::Wrong(Wrong::Parameters(why)) => errors::plain(400, why),
             Route::Wrong(Wrong::NoSuchPath) => errors::plain(404, "there is nothing here"),
-            Route::Wrong(Wrong::NoSuchMethod) => errors::plain(405, "not with this method"),
+            Route::Wrong(Wrong::NoSuchMethod(allowed)) => {
+                let reply = errors::plain(405, "not with this method");
+                wire::with_header(reply, header::ALLOW, allowed)
+            }
         }
     }
 

@@ -34,7 +34,7 @@ pub(super) fn first(host: &Host) -> NewItem {
 
 /// `ParticipantIdentity/get`.
 pub(super) fn get(run: &mut Run<'_, '_>, arguments: Object) -> Result<Object, MethodError> {
-    event_get::plain(run, arguments)
+    event_get::plain(run, arguments, &["id", "name", "calendarAddress", IS_DEFAULT])
 }
 
 /// `ParticipantIdentity/set`.

@@ -23,6 +23,19 @@ use crate::faults::PatchEffect;
 use crate::native::Host;
 use crate::operation::{Op, Target};
 
+/// The properties of a notification (section 7.1).
+const PROPERTIES: [&str; 9] = [
+    "id",
+    "created",
+    "changedBy",
+    "comment",
+    "type",
+    "calendarEventId",
+    "isDraft",
+    "event",
+    "eventPatch",
+];
+
 /// The note of a change that `by` made; none where nothing is different.
 pub(super) fn note(
     before: Option<&Item>,
@@ -86,7 +99,7 @@ fn difference(before: &Object, after: &Object) -> Object {
 
 /// `CalendarEventNotification/get`.
 pub(super) fn get(run: &mut Run<'_, '_>, arguments: Object) -> Result<Object, MethodError> {
-    let mut answer = event_get::plain(run, arguments)?;
+    let mut answer = event_get::plain(run, arguments, &PROPERTIES)?;
     let names = run.limits().names;
     let hidden = hidden(run);
     let mut not_found = Vec::new();

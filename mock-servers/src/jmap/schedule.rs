@@ -43,8 +43,8 @@ pub(super) fn unreachable(event: &Event, owner: &str) -> Option<String> {
         let organizer = event.get("organizerCalendarAddress").and_then(Value::as_str)?;
         return (!reachable(organizer)).then(|| organizer.to_owned());
     }
-    event::participants(event).find_map(|(id, person)| {
-        match person.get("calendarAddress").and_then(Value::as_str) {
+    event::participants(event).filter(|(_, person)| event::is_told(person)).find_map(
+        |(id, person)| match person.get("calendarAddress").and_then(Value::as_str) {
             Some(uri)
                 if event::participant_address(person).as_deref() == Some(owner)
                     || reachable(uri) =>
@@ -53,14 +53,16 @@ pub(super) fn unreachable(event: &Event, owner: &str) -> Option<String> {
             }
             Some(uri) => Some(uri.to_owned()),
             None => Some(id.clone()),
-        }
-    })
+        },
+    )
 }
 
 fn as_organizer(before: Option<&Event>, after: Option<&Event>, owner: &str) -> Vec<Draft> {
     let people = |event: Option<&Event>| -> BTreeSet<String> {
         let addresses = event.into_iter().flat_map(event::participants);
-        let addresses = addresses.filter_map(|(_, person)| event::participant_address(person));
+        let addresses = addresses
+            .filter(|(_, person)| event::is_told(person))
+            .filter_map(|(_, person)| event::participant_address(person));
         addresses.filter(|address| address != owner).collect()
     };
     let (old, new) = (people(before), people(after));
@@ -155,13 +157,23 @@ fn people_taken_out(before: &Event, after: &Event, owner: &str) -> BTreeMap<Stri
         }
     }
     let invited = event::attendees(after, owner);
-    gone.retain(|address, _| invited.contains(address));
+    let untold: BTreeSet<String> = event::participants(after)
+        .filter(|(_, person)| !event::is_told(person))
+        .filter_map(|(_, person)| event::participant_address(person))
+        .collect();
+    gone.retain(|address, _| invited.contains(address) && !untold.contains(address));
     gone
 }
 
 /// A guest's server tells the organizer of answers, and of nothing else.
 fn as_guest(before: Option<&Event>, after: Option<&Event>, owner: &str) -> Vec<Draft> {
-    let Some(organizer) = after.or(before).and_then(event::organizer) else { return Vec::new() };
+    let Some(event) = after.or(before) else { return Vec::new() };
+    let Some(organizer) = event::organizer(event) else { return Vec::new() };
+    let is_organizer =
+        |person: &Event| event::participant_address(person).as_ref() == Some(&organizer);
+    if event::participants(event).any(|(_, it)| is_organizer(it) && !event::is_told(it)) {
+        return Vec::new();
+    }
     let old = before.map(|event| answers(event, owner)).unwrap_or_default();
     let new = after.map(|event| answers(event, owner)).unwrap_or_default();
     let answered = if after.is_some() {

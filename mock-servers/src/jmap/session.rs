@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::dispatch::{account_id, accounts};
 use super::methods::{CALENDARS, CONTACTS, CORE};
+use super::validate::{EARLIEST, LATEST};
 use crate::account::derive;
 use crate::directory::{Directory, UserId};
 use crate::native::Host;
@@ -70,8 +71,8 @@ fn account(host: &Host, is_personal: bool) -> Value {
             CORE: {},
             CALENDARS: {
                 "maxCalendarsPerEvent": limits.max_calendars_per_event,
-                "minDateTime": "1900-01-01T00:00:00Z",
-                "maxDateTime": "2200-01-01T00:00:00Z",
+                "minDateTime": EARLIEST,
+                "maxDateTime": LATEST,
                 "maxExpandedQueryDuration": "P400D",
                 "maxParticipantsPerEvent": null,
                 "mayCreateCalendar": true,

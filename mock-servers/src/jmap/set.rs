@@ -41,6 +41,10 @@ pub(super) trait Settable {
     ) -> Result<Object, SetError>;
     /// Destroys one.
     fn destroy(&self, run: &mut Run<'_, '_>, id: &str) -> Result<(), SetError>;
+    /// Whether an object that is to be destroyed makes room for one of those that are to be made.
+    fn makes_room(&self, _run: &Run<'_, '_>, _id: &str, _creates: &[&Object]) -> bool {
+        false
+    }
 }
 
 /// One object of a `/set`.
@@ -87,6 +91,7 @@ pub(super) fn run(
     if arguments.optional_text("ifInState")?.is_some_and(|wanted| wanted != old_state) {
         return Err(MethodError::new("stateMismatch"));
     }
+    let parts = in_order(run, parts, kind);
     let outcome = carry_out(run, parts, kind)?;
     Ok(outcome.arguments(&old_state, &kind.state(run)))
 }
@@ -143,6 +148,28 @@ fn parts(arguments: &Arguments) -> Result<Vec<Part>, MethodError> {
         .chain(updates.map(|(id, patch)| Part::Update(id, patch)))
         .chain(destroys.map(Part::Destroy))
         .collect())
+}
+
+/// The parts in the order in which they are carried out: what makes room for a create goes before it.
+fn in_order(run: &Run<'_, '_>, parts: Vec<Part>, kind: &impl Settable) -> Vec<Part> {
+    let creates: Vec<&Object> = parts
+        .iter()
+        .filter_map(|part| match part {
+            Part::Create(_, object) => Some(object),
+            _ => None,
+        })
+        .collect();
+    let first = |part: &Part| match part {
+        Part::Destroy(id) => kind.makes_room(run, &run.real_id(id), &creates),
+        _ => false,
+    };
+    let first: Vec<bool> = parts.iter().map(first).collect();
+    let (mut ordered, mut others) = (Vec::with_capacity(parts.len()), Vec::new());
+    for (part, first) in parts.into_iter().zip(first) {
+        if first { ordered.push(part) } else { others.push(part) }
+    }
+    ordered.append(&mut others);
+    ordered
 }
 
 fn op(part: &Part, kind: &impl Settable) -> Op {

@@ -32,6 +32,13 @@ const NOT_IN_OVERRIDES: [&str; 16] = [
     "utcStart",
 ];
 
+/// The dates that are taken: `minDateTime` and `maxDateTime` of the session
+/// (draft-ietf-jmap-calendars-27 section 1.5.1). The first is where Windows begins to count: products
+/// put birthdays without a year into 1604.
+pub(super) const EARLIEST: &str = "1601-01-01T00:00:00Z";
+/// See [`EARLIEST`].
+pub(super) const LATEST: &str = "2200-01-01T00:00:00Z";
+
 /// Checks the JSCalendar properties of an event. `calendarIds` and what the server sets are checked
 /// by the verb.
 pub(super) fn event(event: &Map<String, Value>) -> Result<(), SetError> {
@@ -58,6 +65,7 @@ pub(super) fn event(event: &Map<String, Value>) -> Result<(), SetError> {
             wrong.blame(&below("links", id));
         }
     }
+    dates(&mut wrong, event);
     rule(&mut wrong, event);
     overrides(&mut wrong, event);
     if wrong.properties.is_empty() {
@@ -79,6 +87,32 @@ pub(super) fn change(
             .retain(|property| property.split('/').next().is_some_and(|top| changed.contains(top)));
         if error.properties.is_empty() { Ok(()) } else { Err(error) }
     })
+}
+
+/// Starts that the session says are not taken.
+fn dates(wrong: &mut Wrong, event: &Map<String, Value>) {
+    let overrides = event.get("recurrenceOverrides").and_then(Value::as_object);
+    for name in ["start", "recurrenceId"] {
+        if !event.get(name).and_then(Value::as_str).is_none_or(|at| is_taken(event, at)) {
+            wrong.blame(name);
+        }
+    }
+    for (key, patch) in overrides.into_iter().flatten() {
+        let moved = patch.get("start").and_then(Value::as_str);
+        if !is_taken(event, key) || !moved.is_none_or(|at| is_taken(event, at)) {
+            wrong.blame(&below("recurrenceOverrides", key));
+        }
+    }
+}
+
+/// Whether a local date-time of an event lies within; a floating one is read as UTC. What is no
+/// date-time is blamed elsewhere.
+fn is_taken(event: &Map<String, Value>, text: &str) -> bool {
+    let Some(local) = times::local(text) else { return true };
+    let utc = || local.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let instant = times::placed(event, local).instant().or_else(utc);
+    let (earliest, latest) = (times::utc(EARLIEST), times::utc(LATEST));
+    instant.is_some_and(|it| Some(it) >= earliest && Some(it) <= latest)
 }
 
 fn rule(wrong: &mut Wrong, event: &Map<String, Value>) {

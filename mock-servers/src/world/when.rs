@@ -42,6 +42,12 @@ impl Zone {
         windows_zones::iana(name).and_then(Zone::iana)
     }
 
+    /// Every zone of Windows: its name, the IANA zone for it, and what is shown for it.
+    pub(crate) fn windows_all() -> impl Iterator<Item = (&'static str, &'static str, &'static str)>
+    {
+        windows_zones::ZONES.iter().copied()
+    }
+
     /// Its Windows name, where that name stands for exactly this zone (CLDR).
     #[must_use]
     pub fn windows_name(&self) -> Option<&'static str> {

@@ -1,6 +1,8 @@
 //! `forward`: the meeting request goes to somebody new, who becomes an attendee of the organizer's
 //! event.
 
+use std::collections::BTreeSet;
+
 use calamity_evidence::Method;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -59,8 +61,9 @@ fn add(stored: &mut Item, instance: Option<&str>, people: &[String]) {
     };
     let list = body.entry("attendees").or_insert(master);
     let Value::Array(list) = list else { return };
+    let mut known: BTreeSet<String> = list.iter().filter_map(address_of).collect();
     for address in people {
-        if !list.iter().any(|known| address_of(known).as_ref() == Some(address)) {
+        if known.insert(address.clone()) {
             list.push(invited(address));
         }
     }

@@ -8,6 +8,10 @@ use crate::graph::moment::Moment;
 use crate::graph::route::Action;
 use crate::graph::stored::address_of;
 
+/// How many recipients a message has at most: Exchange Online's limit unless an administrator sets
+/// another one ("Exchange Online limits", Recipient limit).
+const RECIPIENTS_MAX: usize = 500;
+
 /// See the module. A comment goes out with a message, of which the outbox keeps the kind only.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Parameters {
@@ -41,7 +45,13 @@ impl Parameters {
                     read.proposed = proposed(value)?;
                 }
                 "torecipients" if action == Action::Forward => {
-                    read.recipients = value.as_array().cloned().ok_or_else(|| mistyped(name))?;
+                    let given = value.as_array().ok_or_else(|| mistyped(name))?;
+                    if given.len() > RECIPIENTS_MAX {
+                        return Err(Failure::of("ErrorInvalidRecipients").saying(format!(
+                            "A message has at most {RECIPIENTS_MAX} recipients."
+                        )));
+                    }
+                    read.recipients = given.clone();
                 }
                 "newremindertime" if action == Action::SnoozeReminder => {
                     read.reminder = Some(Moment::parse(&cased(value), name)?);

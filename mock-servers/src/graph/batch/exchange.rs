@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use calamity_base::http::Incoming;
+use calamity_evidence::RequestId;
 use http::{Request, Response, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -12,6 +13,7 @@ use crate::directory::{Directory, Focus, UserId};
 use crate::faults::ErrorEffect;
 use crate::graph::answer::{Names, is_omitted};
 use crate::graph::failure::Failure;
+use crate::graph::route::Resource;
 use crate::graph::throttle;
 use crate::native::{Exchange, Host, Reply};
 use crate::operation::{Op, Operation};
@@ -50,6 +52,14 @@ impl Batch {
 impl Exchange for Batch {
     fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+
+    fn came(&mut self, id: RequestId, now: Timestamp) {
+        self.names.came(id, 0, now);
+        let steps = self.steps.iter_mut().flat_map(|steps| &mut steps.all);
+        for (place, step) in steps.enumerate() {
+            step.call.names.came(id, place + 1, now);
+        }
     }
 
     fn subject(&mut self, directory: &Directory, signed_in: UserId) -> UserId {
@@ -139,8 +149,10 @@ fn run(step: &mut Step, turn: &mut Turn<'_>) -> Reply {
         return refused(step, turn, &failure);
     }
     let op = step.call.op();
-    // Writes and reads of one item ask the faults themselves.
-    let asks = op.write().is_some() || matches!(op, Op::EventGet | Op::ContactGet);
+    // Writes, reads of one item and the list of users ask the faults themselves.
+    let asks = op.write().is_some()
+        || matches!(op, Op::EventGet | Op::ContactGet)
+        || step.call.resource == Resource::Users;
     if !asks && let Verdict::Error(error) = turn.fault_call(op, &[]) {
         return refused(step, turn, &Failure::armed(&error));
     }

@@ -38,7 +38,7 @@ pub(super) struct Steps {
 /// Reads a batch. What is wrong with one of its requests as part of a batch is wrong with the batch.
 pub(super) fn read(request: &Incoming, host: &Host) -> Result<Steps, Failure> {
     if request.method != Method::POST {
-        let failure = Failure { status: 405, ..Failure::of("BadRequest") };
+        let failure = Failure { status: 405, allow: Some("POST"), ..Failure::of("BadRequest") };
         return Err(failure.saying("Specified HTTP method is not allowed for the request target."));
     }
     let body: Value = serde_json::from_slice(&request.body)

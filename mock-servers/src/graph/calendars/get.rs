@@ -4,7 +4,7 @@ use http::StatusCode;
 
 use crate::graph::call::{self, Call};
 use crate::graph::failure::Failure;
-use crate::graph::odata::Select;
+use crate::graph::odata::{Expand, Select};
 use crate::graph::route::InCalendar;
 use crate::graph::{render, schema};
 use crate::native::Reply;
@@ -17,7 +17,8 @@ pub(in crate::graph) fn get(
     which: &InCalendar,
 ) -> Result<Reply, Failure> {
     let select = Select::parse(&call.query, &schema::CALENDAR)?;
+    let expand = Expand::parse(&call.query, "calendar")?;
     let calendar = call::calendar(turn, which)?;
-    let calendar = render::calendar(calendar, turn.host(), &select);
+    let calendar = render::calendar(calendar, turn.host(), &select, &expand);
     Ok(call.entity(StatusCode::OK, "me/calendars", calendar))
 }

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::graph::call::{self, Call};
 use crate::graph::failure::Failure;
-use crate::graph::odata::Select;
+use crate::graph::odata::{Expand, Select};
 use crate::graph::route::InCalendar;
-use crate::graph::{render, schema};
+use crate::graph::{contacts, render, schema};
 use crate::native::Reply;
 use crate::turn::Turn;
 
@@ -27,6 +27,7 @@ pub(in crate::graph) fn update(
             None => None,
         };
         body.remove("isDefaultCalendar");
+        body.extend(contacts::extended(&body, &call::calendar(turn, which)?.body)?);
         turn.update_calendar(&id, |calendar| {
             if let Some(name) = name {
                 calendar.name = name;
@@ -34,7 +35,8 @@ pub(in crate::graph) fn update(
             calendar.body.extend(body);
         });
         let calendar = turn.account().calendar(&id).ok_or_else(Failure::not_found)?;
-        let calendar = render::calendar(calendar, turn.host(), &Select::default());
+        let calendar =
+            render::calendar(calendar, turn.host(), &Select::default(), &Expand::default());
         Ok(call.entity(StatusCode::OK, "me/calendars", calendar))
     })
 }

@@ -6,7 +6,10 @@ use super::Call;
 use crate::directory::{Focus, Realm, UserId};
 use crate::graph::failure::Failure;
 use crate::graph::route::{Book, Resource};
-use crate::graph::{actions, calendars, contacts, delta, events, extensions, subscriptions, users};
+use crate::graph::{
+    actions, calendars, contacts, delta, events, extensions, mailbox, schedules, subscriptions,
+    users,
+};
 use crate::native::{Exchange, Reply};
 use crate::operation::Op;
 use crate::turn::Turn;
@@ -24,6 +27,18 @@ impl Call {
         }
         match (self.op(), &self.resource) {
             (Op::Session, Resource::Users) => users::list(self, turn),
+            (_, Resource::Settings) => mailbox::settings(self, turn),
+            (_, Resource::Zones(names)) => mailbox::zones(self, *names),
+            (_, Resource::Schedules) => schedules::schedules(self, turn),
+            (_, Resource::Attachments(which, id)) => {
+                mailbox::attachments(self, turn, which.as_ref(), id)
+            }
+            (Op::CalendarList, Resource::Groups) => mailbox::groups(self, turn),
+            (Op::CalendarList, Resource::Group(id)) => mailbox::one_group(self, turn, id),
+            (Op::CalendarList, Resource::GroupCalendars(id)) => {
+                mailbox::one_group(self, turn, id)?;
+                calendars::list(self, turn)
+            }
             (Op::Session, _) => users::get(self, turn),
             (Op::CalendarList, Resource::Calendars) => calendars::list(self, turn),
             (Op::CalendarList, Resource::Calendar(which)) => calendars::get(self, turn, which),
@@ -122,7 +137,8 @@ impl Call {
 
     /// The method is none of the resource's.
     pub(crate) fn no_method(&self) -> Failure {
-        Failure { status: 405, ..Failure::of("BadRequest") }.saying(format!(
+        let allow = Some(self.route.allowed());
+        Failure { status: 405, allow, ..Failure::of("BadRequest") }.saying(format!(
             "Specified HTTP method is not allowed for the request target: {}.",
             self.method
         ))

@@ -1,6 +1,7 @@
 //! A request as the core serves it.
 
 use bytes::Bytes;
+use calamity_evidence::RequestId;
 use http::{Request, Response};
 use jiff::Timestamp;
 
@@ -17,6 +18,10 @@ use crate::turn::Turn;
 impl Exchange for Call {
     fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+
+    fn came(&mut self, id: RequestId, now: Timestamp) {
+        self.names.came(id, 0, now);
     }
 
     fn realm(&self) -> Realm {

@@ -11,9 +11,9 @@ use crate::directory::UserId;
 use crate::graph::answer::Names;
 use crate::graph::failure::Failure;
 use crate::graph::ids::Named;
-use crate::graph::odata::{Expand, Prefer, Query, Select};
+use crate::graph::odata::{Expand, Prefer, Query, Select, encode};
 use crate::graph::render::View;
-use crate::graph::route::{Resource, Route};
+use crate::graph::route::{Mailbox, Resource, Route};
 use crate::graph::schema;
 use crate::graph::stored::address_of;
 use crate::graph::subscriptions::Handshake;
@@ -56,7 +56,9 @@ impl Call {
         let path = request.uri.path().to_owned();
         let route = Route::parse(&path);
         let body = body(request);
-        let op = route.op(&request.method);
+        // HEAD is GET without the body (RFC 9110 section 9.3.2), which the server of HTTP leaves out.
+        let method = if request.method == Method::HEAD { &Method::GET } else { &request.method };
+        let op = route.op(method);
         let what = format!(
             "{} {} {}",
             request.method,
@@ -65,7 +67,7 @@ impl Call {
         );
         let if_match = request.headers.get(header::IF_MATCH).and_then(|value| value.to_str().ok());
         Self {
-            method: request.method.clone(),
+            method: method.clone(),
             query: Query::parse(request.uri.query().unwrap_or_default()),
             prefer: Prefer::read(&request.headers),
             names: Names::new(host.seed, &what, &request.headers),
@@ -109,9 +111,24 @@ impl Call {
         format!("{}{}?{options}", self.origin, self.path)
     }
 
-    /// The context annotation of an answer.
+    /// The context annotation of an answer: whose mailbox it is, and what was selected, stand in it
+    /// ("OData JSON Format" section 10).
     pub(crate) fn context(&self, of: &str) -> Value {
-        json!(format!("{}/v1.0/$metadata#{of}", self.origin))
+        let (set, single) = match of.strip_suffix("/$entity") {
+            Some(set) => (set, "/$entity"),
+            None => (of, ""),
+        };
+        let set = match (&self.route.mailbox, set.strip_prefix("me/")) {
+            (Mailbox::User(user), Some(rest)) => {
+                format!("users('{}')/{rest}", encode(&user.replace('\'', "''")))
+            }
+            _ => set.to_owned(),
+        };
+        let selected = self.query.get("$select").filter(|text| *text != "*");
+        let selected = selected.filter(|_| self.method == Method::GET && !of.starts_with("Coll"));
+        let selected = selected.map(|text| format!("({})", text.replace(' ', "")));
+        let selected = selected.unwrap_or_default();
+        json!(format!("{}/v1.0/$metadata#{set}{selected}{single}", self.origin))
     }
 
     /// Refuses if the client names another version than the present one.

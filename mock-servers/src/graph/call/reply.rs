@@ -79,6 +79,14 @@ impl Call {
         self.answered(self.names.json(status, body))
     }
 
+    /// A resource that there is once in a mailbox.
+    pub(crate) fn singleton(&self, context: &str, members: Map<String, Value>) -> Reply {
+        let mut body = Map::new();
+        body.insert("@odata.context".to_owned(), self.context(context));
+        body.extend(members);
+        self.answered(self.names.json(StatusCode::OK, body))
+    }
+
     fn answered(&self, reply: Reply) -> Reply {
         match self.prefer.applied() {
             Some(applied) => {

@@ -10,7 +10,7 @@ use crate::graph::call::Call;
 use crate::graph::failure::Failure;
 use crate::graph::odata::{Expand, Page, Select};
 use crate::graph::schema::CONTACT_FOLDER;
-use crate::graph::stored::{EXTENDED, merge_extended};
+use crate::graph::stored::{MULTI, SINGLE, merge_extended};
 use crate::native::Reply;
 use crate::scheduling::Marker;
 use crate::turn::Turn;
@@ -76,9 +76,7 @@ pub(in crate::graph) fn create(
         if let Some(parent) = parent {
             body.insert(PARENT.to_owned(), json!(parent));
         }
-        if let Some(extended) = given.get(EXTENDED) {
-            body.insert(EXTENDED.to_owned(), merge_extended(None, extended)?);
-        }
+        body.extend(extended(&given, &Map::new())?);
         let id = turn.create_calendar(&name, body);
         answer(call, turn, StatusCode::CREATED, &id)
     })
@@ -98,10 +96,7 @@ pub(in crate::graph) fn update(
         let (id, is_default) = (found.id.clone(), found.is_default);
         let present = parent_of(found).cloned();
         let present_name = json!(found.name);
-        let extended = given
-            .get(EXTENDED)
-            .map(|extended| merge_extended(found.body.get(EXTENDED), extended))
-            .transpose()?;
+        let extended = extended(&given, &found.body)?;
         let parent = match given.get(PARENT).and_then(Value::as_str) {
             None => present,
             Some(_) if is_default => return Err(immovable()),
@@ -122,9 +117,7 @@ pub(in crate::graph) fn update(
                 Some(parent) => stored.body.insert(PARENT.to_owned(), json!(parent)),
                 None => stored.body.remove(PARENT),
             };
-            if let Some(extended) = extended {
-                stored.body.insert(EXTENDED.to_owned(), extended);
-            }
+            stored.body.extend(extended);
         });
         answer(call, turn, StatusCode::OK, &id)
     })
@@ -154,6 +147,20 @@ pub(in crate::graph) fn delete(
         }
         Ok(call.names.nothing())
     })
+}
+
+/// The extended properties after a write, as far as it says something of them.
+pub(in crate::graph) fn extended(
+    given: &Map<String, Value>,
+    before: &Map<String, Value>,
+) -> Result<Map<String, Value>, Failure> {
+    let mut after = Map::new();
+    for name in [SINGLE, MULTI] {
+        if let Some(given) = given.get(name) {
+            after.insert(name.to_owned(), merge_extended(name, before.get(name), given)?);
+        }
+    }
+    Ok(after)
 }
 
 fn answer(call: &Call, turn: &Turn<'_>, status: StatusCode, id: &str) -> Result<Reply, Failure> {

@@ -18,8 +18,8 @@ pub(super) use create::create;
 pub(super) use delete::delete;
 pub(super) use find::{find, folder, prepare};
 pub(super) use folders::{
-    create as create_folder, delete as delete_folder, get as get_folder, list as list_folders,
-    update as update_folder,
+    create as create_folder, delete as delete_folder, extended, get as get_folder,
+    list as list_folders, update as update_folder,
 };
 pub(super) use get::{get, photo};
 pub(super) use list::list;

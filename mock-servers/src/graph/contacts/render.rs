@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use super::stored::{COLLECTIONS, default_of};
 use crate::account::{Calendar, Item, derive};
 use crate::graph::odata::{Expand, Select};
-use crate::graph::stored::{EXTENDED, value_of};
-use crate::graph::{extensions, ids, schema};
+use crate::graph::stored::{expanded, is_extended};
+use crate::graph::{extensions, ids, moment, schema};
 use crate::native::Host;
 
 /// A contact.
@@ -19,23 +19,20 @@ pub(in crate::graph) fn contact(
     contact.insert("@odata.etag".to_owned(), json!(etag(item)));
     contact.insert("id".to_owned(), json!(item.id));
     for name in schema::CONTACT.names() {
-        if [EXTENDED, extensions::PROPERTY, "id"].contains(&name) || !select.takes(name) {
+        let apart = is_extended(name) || [extensions::PROPERTY, "id"].contains(&name);
+        if apart || !select.takes(name) {
             continue;
         }
         let value = match name {
             "changeKey" => json!(ids::change_key(item)),
-            "createdDateTime" => json!(item.created.to_string()),
-            "lastModifiedDateTime" => json!(item.updated.to_string()),
+            "createdDateTime" => json!(moment::stamp(item.created)),
+            "lastModifiedDateTime" => json!(moment::stamp(item.updated)),
             "parentFolderId" => json!(item.calendars.first()),
             name => stored(item, name),
         };
         contact.insert(name.to_owned(), value);
     }
-    let extended = expand.extended.iter().filter_map(|id| value_of(&item.body, id));
-    let extended: Vec<Value> = extended.cloned().collect();
-    if !extended.is_empty() {
-        contact.insert(EXTENDED.to_owned(), Value::Array(extended));
-    }
+    contact.extend(expanded(Some(&item.body), expand));
     if let Some(found) = expand.extensions_of(extensions::list(Some(&item.body))) {
         contact.insert(extensions::PROPERTY.to_owned(), Value::Array(found));
     }
@@ -67,11 +64,7 @@ pub(in crate::graph) fn folder(
         let parent = super::folders::parent_of(folder).cloned().unwrap_or_else(|| root(host));
         answered.insert("parentFolderId".to_owned(), json!(parent));
     }
-    let extended = expand.extended.iter().filter_map(|id| value_of(&folder.body, id));
-    let extended: Vec<Value> = extended.cloned().collect();
-    if !extended.is_empty() {
-        answered.insert(EXTENDED.to_owned(), Value::Array(extended));
-    }
+    answered.extend(expanded(Some(&folder.body), expand));
     answered
 }
 

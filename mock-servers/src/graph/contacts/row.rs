@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::account::Item;
-use crate::graph::extensions;
 use crate::graph::odata::{Literal, Path, Row};
 use crate::graph::stored::value_of;
+use crate::graph::{extensions, moment};
 
 /// See the module.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +15,8 @@ impl Row for Contact<'_> {
     fn value(&self, path: Path) -> Option<Literal> {
         let item = self.0;
         match path {
-            Path::Created => Some(Literal::Instant(item.created)),
-            Path::LastModified => Some(Literal::Instant(item.updated)),
+            Path::Created => Some(Literal::Instant(moment::ticks(item.created))),
+            Path::LastModified => Some(Literal::Instant(moment::ticks(item.updated))),
             Path::Id => Some(Literal::Text(item.id.clone())),
             Path::Member("parentFolderId") => {
                 item.calendars.first().map(|id| Literal::Text(id.clone()))
@@ -35,6 +35,12 @@ impl Row for Contact<'_> {
 
     fn has_extension(&self, id: &str) -> bool {
         extensions::list(Some(&self.0.body)).iter().any(|one| extensions::is_named(one, id))
+    }
+
+    fn has_category(&self, category: &str) -> bool {
+        let list = self.0.body.get("categories").and_then(Value::as_array);
+        let mut names = list.into_iter().flatten().filter_map(Value::as_str);
+        names.any(|name| name.eq_ignore_ascii_case(category))
     }
 
     fn has_address(&self, address: &str) -> bool {

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::graph::extensions;
 use crate::graph::failure::Failure;
-use crate::graph::stored::{EXTENDED, merge_extended};
+use crate::graph::stored::{is_extended, merge_extended};
 
 /// Properties that are never null.
 pub(super) const COLLECTIONS: [&str; 6] =
@@ -58,7 +58,7 @@ pub(super) fn change(
     let mut body = before.clone();
     for (name, value) in given {
         let value = match name.as_str() {
-            EXTENDED => merge_extended(before.get(name), value)?,
+            name if is_extended(name) => merge_extended(name, before.get(name), value)?,
             extensions::PROPERTY => extensions::merge(before.get(name), value)?,
             "emailAddresses" => mails(value)?,
             "birthday" => birthday(value),

@@ -15,4 +15,4 @@ pub(super) use get::get;
 pub(super) use instances::instances;
 pub(super) use list::list;
 pub(super) use update::update;
-pub(super) use view::view;
+pub(super) use view::{readings, view};

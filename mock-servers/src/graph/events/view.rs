@@ -56,7 +56,12 @@ pub(in crate::graph) fn view(
     Ok(call.page("me/calendarView", rows, page, total, !fault.ends()))
 }
 
-fn readings(item: &Item, from: Timestamp, upto: Timestamp) -> Vec<Reading<'_>> {
+/// What of an item takes place in a window.
+pub(in crate::graph) fn readings(
+    item: &Item,
+    from: Timestamp,
+    upto: Timestamp,
+) -> Vec<Reading<'_>> {
     match Series::of(item) {
         Some(series) => {
             let instances = series.between(from, upto).into_iter();

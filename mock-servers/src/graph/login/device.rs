@@ -13,6 +13,8 @@ use crate::account::derive;
 const WAITS_S: i64 = 900;
 /// How long a client has to wait between two questions, in seconds.
 const INTERVAL_S: i64 = 5;
+/// How long it is told of a code that it has ended, in seconds.
+const REMEMBERED_S: i64 = 900;
 /// How many codes are kept.
 const CODES_MAX: usize = 1_000;
 
@@ -30,6 +32,8 @@ struct Waiting {
     ends: Timestamp,
     asked: Option<Timestamp>,
     answer: Answer,
+    /// Its place among all that were given out.
+    number: u64,
 }
 
 /// What the user said.
@@ -45,15 +49,25 @@ pub(crate) enum Answer {
 
 impl Devices {
     /// Gives out codes.
-    pub(super) fn begin(&mut self, seed: u64, scope: &str, origin: &str, now: Timestamp) -> Value {
-        self.waiting.retain(|_, waiting| waiting.ends > now);
+    pub(in crate::graph) fn begin(
+        &mut self,
+        seed: u64,
+        scope: &str,
+        origin: &str,
+        now: Timestamp,
+    ) -> Value {
+        let since = after(now, -REMEMBERED_S);
+        self.waiting.retain(|_, waiting| waiting.ends > since);
         if self.waiting.len() >= CODES_MAX {
-            self.waiting.pop_first();
+            let oldest = self.waiting.iter().min_by_key(|(_, waiting)| waiting.number);
+            if let Some(code) = oldest.map(|(code, _)| code.clone()) {
+                self.waiting.remove(&code);
+            }
         }
         self.made += 1;
         let device_code = derive(seed, "device-code", "", self.made);
         let user_code = derive(seed, "user-code", "", self.made)[..9].to_uppercase();
-        let ends = now.checked_add(SignedDuration::from_secs(WAITS_S)).unwrap_or(Timestamp::MAX);
+        let ends = after(now, WAITS_S);
         let url = format!("{origin}/devicelogin");
         let message = format!(
             "To sign in, use a web browser to open the page {url} and enter the code {user_code} to \
@@ -64,13 +78,18 @@ impl Devices {
             "expires_in": WAITS_S, "interval": INTERVAL_S, "message": message,
         });
         let scope = scope.to_owned();
-        let waiting = Waiting { user_code, scope, ends, asked: None, answer: Answer::None };
+        let (answered, number) = (Answer::None, self.made);
+        let waiting = Waiting { user_code, scope, ends, asked: None, answer: answered, number };
         self.waiting.insert(device_code, waiting);
         answer
     }
 
     /// What the user said to a device's code. A code is good for one sign-in.
-    pub(super) fn ask(&mut self, device_code: &str, now: Timestamp) -> Result<Grant, Refusal> {
+    pub(in crate::graph) fn ask(
+        &mut self,
+        device_code: &str,
+        now: Timestamp,
+    ) -> Result<Grant, Refusal> {
         let waiting = self.waiting.get_mut(device_code).ok_or_else(Refusal::unknown_code)?;
         if waiting.ends <= now {
             return Err(Refusal::code_ended());
@@ -106,4 +125,8 @@ impl Devices {
             None => false,
         }
     }
+}
+
+fn after(now: Timestamp, seconds: i64) -> Timestamp {
+    now.checked_add(SignedDuration::from_secs(seconds)).unwrap_or(now)
 }

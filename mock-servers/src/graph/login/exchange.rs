@@ -1,7 +1,9 @@
 //! A request to the token endpoint, which is answered to anybody.
 
 use calamity_base::http::Incoming;
+use calamity_evidence::RequestId;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::discovery;
@@ -35,6 +37,8 @@ pub(crate) struct LoginCall {
     form: Form,
     origin: String,
     correlation: String,
+    /// The place of the request among all, which makes it unlike every other.
+    number: u64,
     operations: Vec<Operation>,
 }
 
@@ -71,24 +75,24 @@ impl LoginCall {
             form: Form::read(request),
             origin: wire::origin(request),
             correlation: named.map_or_else(|| guid(host.seed, "correlation", &what), str::to_owned),
+            number: 0,
             operations: vec![Operation::new(Op::Session)],
         })
     }
 
     fn answer(&self, turn: &mut Turn<'_>) -> Result<Value, Refusal> {
-        let Registration { tenant, .. } = Registration::of(turn.host().seed);
         if self.endpoint == Endpoint::Instance {
             return Ok(discovery::instance(&self.origin, &self.tenant));
         }
-        if !Registration::of(turn.host().seed).is_tenant(&self.tenant, turn.directory()) {
-            return Err(Refusal::no_tenant(&self.tenant));
-        }
+        let tenant = Registration::of(turn.host().seed).tenant_of(&self.tenant);
+        let tenant = tenant.ok_or_else(|| Refusal::no_tenant(&self.tenant))?;
         match self.endpoint {
             Endpoint::Configuration => {
                 Ok(discovery::configuration(&self.origin, &self.tenant, &tenant))
             }
             Endpoint::Token => {
-                grant::token(turn, &self.form, &discovery::issuer(&self.origin, &tenant))
+                let issuer = discovery::issuer(&self.origin, &tenant);
+                grant::token(turn, &self.form, &issuer, &tenant)
             }
             Endpoint::DeviceCode => grant::device_code(turn, &self.form, &self.origin),
             // Tokens are signed with nothing that a client could check.
@@ -97,10 +101,14 @@ impl LoginCall {
     }
 
     fn fits(&self) -> bool {
+        self.allowed().split(", ").any(|method| self.method.as_str() == method)
+    }
+
+    fn allowed(&self) -> &'static str {
         match self.endpoint {
-            Endpoint::Token | Endpoint::DeviceCode => self.method == Method::POST,
-            Endpoint::DeviceLogin => self.method == Method::POST || self.method == Method::GET,
-            _ => self.method == Method::GET,
+            Endpoint::Token | Endpoint::DeviceCode => "POST",
+            Endpoint::DeviceLogin => "GET, HEAD, POST",
+            _ => "GET, HEAD",
         }
     }
 
@@ -123,6 +131,10 @@ impl Exchange for LoginCall {
         &self.operations
     }
 
+    fn came(&mut self, id: RequestId, _now: Timestamp) {
+        self.number = id.0;
+    }
+
     fn is_public(&self) -> bool {
         true
     }
@@ -137,7 +149,8 @@ impl Exchange for LoginCall {
 
     fn serve(&mut self, turn: &mut Turn<'_>) -> Reply {
         if !self.fits() {
-            return wire::empty(StatusCode::METHOD_NOT_ALLOWED);
+            let reply = wire::empty(StatusCode::METHOD_NOT_ALLOWED);
+            return wire::with_header(reply, header::ALLOW, self.allowed());
         }
         if self.endpoint == Endpoint::DeviceLogin {
             let form = (self.method == Method::POST).then_some(&self.form);
@@ -148,7 +161,7 @@ impl Exchange for LoginCall {
             Ok(body) => reply(StatusCode::OK, &body),
             Err(refusal) => {
                 let status = StatusCode::from_u16(refusal.status);
-                let body = refusal.to_value(seed, &self.correlation, now);
+                let body = refusal.to_value(seed, self.number, &self.correlation, now);
                 reply(status.unwrap_or(StatusCode::BAD_REQUEST), &body)
             }
         }

@@ -1,8 +1,8 @@
 //! The token endpoint, as far as stock client libraries log in with it: discovery, client
 //! credentials, device code, user name and password, refresh.
 //!
-//! One application is registered. Its id and that of the tenant are made from the server's seed, its
-//! secret is the credential of the server's owner. Tokens are made from the seed too and carry what
+//! Any application may sign in, in any tenant: ids are taken as they are given, the secret is the
+//! credential of a user. What the server calls its own is made from its seed. Tokens are made from the seed too and carry what
 //! they say; nothing is kept of them, and they end by the server's clock.
 
 mod approve;

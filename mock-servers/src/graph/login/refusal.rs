@@ -10,11 +10,11 @@ use super::registration::guid;
 
 /// A refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
+pub(in crate::graph) struct Refusal {
     /// The HTTP status.
     pub(super) status: u16,
     /// The error of OAuth.
-    pub(super) error: &'static str,
+    pub(in crate::graph) error: &'static str,
     /// Microsoft's number.
     pub(super) number: u32,
     /// The text.
@@ -99,9 +99,15 @@ impl Refusal {
     }
 
     /// The document that goes out.
-    pub(super) fn to_value(&self, seed: u64, correlation: &str, now: Timestamp) -> Value {
+    pub(super) fn to_value(
+        &self,
+        seed: u64,
+        number: u64,
+        correlation: &str,
+        now: Timestamp,
+    ) -> Value {
         let time = now.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-        let trace = guid(seed, "trace", &format!("{} {time}", self.number));
+        let trace = guid(seed, "trace", &format!("{number} {} {time}", self.number));
         let text = format!(
             "AADSTS{}: {} Trace ID: {trace} Correlation ID: {correlation} Timestamp: {time}",
             self.number, self.text

@@ -1,12 +1,12 @@
-//! The tenant and the application that are known, and who may have a token.
+//! The tenant and the application of the server, and who may have a token.
 
 use crate::account::derive;
 use crate::directory::{Directory, UserId};
 use crate::server::{Protocol, Server};
 use crate::wire::Login;
 
-/// What a client of a Graph server has to be told to sign in. Its secret is the credential of the
-/// server's owner.
+/// What a client of a Graph server can be told to sign in; other ids do as well. Its secret is the
+/// credential of any user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignIn {
     /// The directory's id, the first segment of the authority's path.
@@ -25,27 +25,43 @@ pub(crate) struct Registration {
 }
 
 impl Registration {
-    /// What is registered on the server of that seed.
+    /// What the server of that seed calls its own.
     pub(crate) fn of(seed: u64) -> Self {
         Self { tenant: guid(seed, "tenant", ""), client: guid(seed, "application", "") }
     }
 
-    /// Whether the tenant's segment of a path names this tenant: by id, by the domain of a user, or by
-    /// the names that stand for any tenant.
-    pub(crate) fn is_tenant(&self, segment: &str, directory: &Directory) -> bool {
-        let domain = |user: &str| {
-            user.split_once('@').is_some_and(|(_, domain)| domain.eq_ignore_ascii_case(segment))
-        };
-        let any = ["common", "organizations", "consumers"];
-        segment.eq_ignore_ascii_case(&self.tenant)
-            || any.iter().any(|name| segment.eq_ignore_ascii_case(name))
-            || directory.users().any(|(_, host)| domain(&host.owner))
+    /// The tenant that a path's segment names; none where it has the form of no tenant's name. Every
+    /// GUID and every domain is taken for a tenant's, so that clients need not be configured for a
+    /// test server: a GUID for that of another tenant, a domain and the names that stand for any
+    /// tenant for this one.
+    pub(crate) fn tenant_of(&self, segment: &str) -> Option<String> {
+        let segment = segment.to_ascii_lowercase();
+        if is_guid(&segment) {
+            return Some(segment);
+        }
+        let any = ["common", "organizations", "consumers"].contains(&segment.as_str());
+        (any || is_domain(&segment)).then(|| self.tenant.clone())
     }
 
-    /// Whether a secret is the application's.
+    /// Whether a secret is an application's: the credential of any user.
     pub(crate) fn is_secret(directory: &Directory, secret: &str) -> bool {
-        directory.authenticate(&Login::Bearer(secret.to_owned())) == Some(UserId::OWNER)
+        directory.authenticate(&Login::Bearer(secret.to_owned())).is_some()
     }
+}
+
+fn is_guid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12])
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+}
+
+/// At least two labels (RFC 1035 section 2.3.1).
+fn is_domain(text: &str) -> bool {
+    let label = |label: &str| {
+        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        (1..=63).contains(&label.len()) && plain
+    };
+    text.len() <= 253 && text.contains('.') && text.split('.').all(label)
 }
 
 /// An id in the form of a GUID.

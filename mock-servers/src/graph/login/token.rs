@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::claims::{encoded, seal, unseal};
-use super::registration::{Registration, guid};
+use super::registration::guid;
 use crate::directory::{Directory, UserId};
 
 /// How long an access token holds: the documented default lies between 60 and 90 minutes.
@@ -42,11 +42,22 @@ impl Use {
 
 /// For whom tokens are made.
 #[derive(Clone, Debug)]
-pub(super) struct Grant {
+pub(in crate::graph) struct Grant {
     /// The address of the user; none for the application itself.
     pub(super) user: Option<String>,
     /// The scopes asked for.
     pub(super) scope: String,
+}
+
+/// To whom and by whom tokens are given out.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Issued<'a> {
+    /// The application's id.
+    pub(super) client: &'a str,
+    /// The issuer's address.
+    pub(super) issuer: &'a str,
+    /// The tenant's id.
+    pub(super) tenant: &'a str,
 }
 
 impl Token {
@@ -90,16 +101,16 @@ impl Token {
 }
 
 /// The answer to a grant: tokens, and what a client library wants to know about them.
-pub(super) fn granted(seed: u64, grant: &Grant, issuer: &str, now: Timestamp) -> Value {
-    let Registration { tenant, client } = Registration::of(seed);
-    let issued = now.as_second();
+pub(super) fn granted(seed: u64, grant: &Grant, issued: &Issued<'_>, now: Timestamp) -> Value {
+    let Issued { client, issuer, tenant } = *issued;
+    let since = now.as_second();
     let subject = grant.user.as_ref().map_or_else(
-        || guid(seed, "principal", &client),
+        || guid(seed, "principal", client),
         |user| crate::graph::users::id(seed, user),
     );
     let mut access = json!({
-        "aud": "https://graph.microsoft.com", "iss": issuer, "iat": issued, "nbf": issued,
-        "exp": issued + ACCESS_S, "appid": client, "tid": tenant, "oid": subject, "sub": subject,
+        "aud": "https://graph.microsoft.com", "iss": issuer, "iat": since, "nbf": since,
+        "exp": since + ACCESS_S, "appid": client, "tid": tenant, "oid": subject, "sub": subject,
         "ver": "1.0", "use": Use::Access.name(),
     });
     let Some(user) = &grant.user else {
@@ -121,14 +132,14 @@ pub(super) fn granted(seed: u64, grant: &Grant, issuer: &str, now: Timestamp) ->
     let asks = |scope: &str| grant.scope.split_whitespace().any(|one| one == scope);
     if asks("offline_access") {
         let refresh = json!({
-            "appid": client, "upn": user, "scp": grant.scope, "iat": issued,
+            "appid": client, "upn": user, "scp": grant.scope, "iat": since,
             "exp": later(now, REFRESH_S), "use": Use::Refresh.name(),
         });
         answer["refresh_token"] = json!(seal(seed, &refresh));
     }
     if asks("openid") {
         let id = json!({
-            "aud": client, "iss": issuer, "iat": issued, "nbf": issued, "exp": issued + ACCESS_S,
+            "aud": client, "iss": issuer, "iat": since, "nbf": since, "exp": since + ACCESS_S,
             "name": user, "preferred_username": user, "oid": subject, "sub": subject,
             "tid": tenant, "ver": "2.0",
         });

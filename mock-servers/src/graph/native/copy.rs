@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::account::{Item, NewItem};
 use crate::graph::extensions;
-use crate::graph::stored::{EXTENDED, NEVER, address_of, attendees};
+use crate::graph::stored::{MULTI, NEVER, SINGLE, address_of, attendees};
 use crate::native::{Host, Letter};
 
 /// What is the attendee's own on a copy.
@@ -52,14 +52,14 @@ fn invites(body: &Map<String, Value>, address: &str) -> bool {
 /// The meeting as an attendee has it.
 fn attending(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> NewItem {
     let mut body = letter.item.body.clone();
-    for name in [EXTENDED, extensions::PROPERTY, "categories"] {
+    for name in [SINGLE, MULTI, extensions::PROPERTY, "categories"] {
         body.remove(name);
     }
     let same_time =
         |stored: &Item| TIMES.iter().all(|name| stored.body.get(*name) == body.get(*name));
     let answer_holds = stored.is_some_and(same_time);
     if let Some(stored) = stored {
-        for name in OWN.iter().chain(&[EXTENDED, extensions::PROPERTY]) {
+        for name in OWN.iter().chain(&[SINGLE, MULTI, extensions::PROPERTY]) {
             if let Some(own) = stored.body.get(*name) {
                 body.insert((*name).to_owned(), own.clone());
             }
@@ -81,7 +81,7 @@ fn attending(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> NewItem
     }
     let mut exceptions = letter.item.exceptions.clone();
     for own in exceptions.values_mut() {
-        for name in [EXTENDED, extensions::PROPERTY, "responseStatus", "showAs"] {
+        for name in [SINGLE, MULTI, extensions::PROPERTY, "responseStatus", "showAs"] {
             own.remove(name);
         }
     }

@@ -1,5 +1,5 @@
 //! `$filter` over events and contacts: comparisons, `contains`, `startswith`, `Any` over single-value
-//! extended properties, open extensions and mail addresses, joined by `and`, `or`, `not` and
+//! extended properties, open extensions, mail addresses and categories, joined by `and`, `or`, `not` and
 //! parentheses.
 
 use jiff::Timestamp;
@@ -21,6 +21,8 @@ pub(crate) trait Row {
     fn has_address(&self, _address: &str) -> bool {
         false
     }
+    /// Whether one of its categories is this.
+    fn has_category(&self, category: &str) -> bool;
 }
 
 /// Rows of which kind are filtered.
@@ -45,7 +47,8 @@ pub(crate) enum Path {
     IsOrganizer,
     SeriesMasterId,
     Id,
-    /// A text of a contact.
+    HasAttachments,
+    /// A text of a contact or of an event.
     Member(&'static str),
 }
 
@@ -69,6 +72,7 @@ pub(crate) enum Filter {
     Extended { id: String, how: Match, to: String },
     Extension { id: String },
     Address { to: String },
+    Category { to: String },
 }
 
 /// `eq`, `ne`, `gt`, `ge`, `lt`, `le`.
@@ -91,7 +95,9 @@ pub(crate) enum Match {
     StartsWith,
 }
 
-const PATHS: [(&str, Path); 14] = [
+/// What is public about Exchange here are single reports ("categories/any" works, "attendees/any"
+/// and "responseStatus" do not); that it takes the other plain properties is an assumption.
+const PATHS: [(&str, Path); 18] = [
     ("createdDateTime", Path::Created),
     ("lastModifiedDateTime", Path::LastModified),
     ("start/dateTime", Path::Start),
@@ -104,6 +110,10 @@ const PATHS: [(&str, Path); 14] = [
     ("isOrganizer", Path::IsOrganizer),
     ("seriesMasterId", Path::SeriesMasterId),
     ("id", Path::Id),
+    ("importance", Path::Member("importance")),
+    ("sensitivity", Path::Member("sensitivity")),
+    ("showAs", Path::Member("showAs")),
+    ("hasAttachments", Path::HasAttachments),
     ("start", Path::Start),
     ("end", Path::End),
 ];
@@ -159,6 +169,7 @@ impl Filter {
             }
             Self::Extension { id } => row.has_extension(id),
             Self::Address { to } => row.has_address(to),
+            Self::Category { to } => row.has_category(to),
         }
     }
 
@@ -168,7 +179,10 @@ impl Filter {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.names(wanted)),
             Self::Not(part) => part.names(wanted),
             Self::Compare { path, .. } | Self::Text { path, .. } => *path == wanted,
-            Self::Extended { .. } | Self::Extension { .. } | Self::Address { .. } => false,
+            Self::Extended { .. }
+            | Self::Extension { .. }
+            | Self::Address { .. }
+            | Self::Category { .. } => false,
         }
     }
 
@@ -191,7 +205,10 @@ impl Filter {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::asks_extended),
             Self::Not(part) => part.asks_extended(),
             Self::Extended { .. } | Self::Extension { .. } => true,
-            Self::Address { .. } | Self::Compare { .. } | Self::Text { .. } => false,
+            Self::Address { .. }
+            | Self::Category { .. }
+            | Self::Compare { .. }
+            | Self::Text { .. } => false,
         }
     }
 }
@@ -303,6 +320,7 @@ impl Parser<'_> {
         match name.to_ascii_lowercase().as_str() {
             "singlevalueextendedproperties/any" => self.any(),
             "extensions/any" => Ok(Filter::Extension { id: self.lambda("id")? }),
+            "categories/any" => Ok(Filter::Category { to: self.lambda("")? }),
             "emailaddresses/any" if self.paths == Paths::Contacts => {
                 Ok(Filter::Address { to: self.lambda("address")? })
             }
@@ -367,14 +385,14 @@ impl Parser<'_> {
         Ok(Filter::Extended { id, how, to })
     }
 
-    /// `(a: a/member eq 'text')`.
+    /// `(a: a/member eq 'text')`; without a member `(a: a eq 'text')`.
     fn lambda(&mut self, member: &str) -> Result<String, Failure> {
         self.sign('(')?;
         let variable = self.bare()?;
         self.sign(':')?;
         let path = self.bare()?;
-        let named = path.split_once('/').filter(|(owner, _)| *owner == variable);
-        if !named.is_some_and(|(_, name)| name.eq_ignore_ascii_case(member)) {
+        let (owner, name) = path.split_once('/').unwrap_or((&path, ""));
+        if owner != variable || !name.eq_ignore_ascii_case(member) {
             return Err(invalid());
         }
         let operator = Operator::named(&self.bare()?).ok_or_else(invalid)?;

@@ -26,9 +26,10 @@ impl Order {
         for part in text.split(',') {
             let mut words = part.split_whitespace();
             let name = words.next().unwrap_or_default();
-            let path = paths.named(name).filter(|path| sortable(*path)).ok_or_else(|| {
-                Failure::url(format!("The property '{name}' does not support sorting."))
-            })?;
+            let path =
+                paths.named(name).filter(|path| sortable(*path, paths)).ok_or_else(|| {
+                    Failure::url(format!("The property '{name}' does not support sorting."))
+                })?;
             let direction = match words.next().map(str::to_ascii_lowercase).as_deref() {
                 None | Some("asc") => Direction::Ascending,
                 Some("desc") => Direction::Descending,
@@ -56,16 +57,9 @@ impl Order {
     }
 }
 
-fn sortable(path: Path) -> bool {
-    matches!(
-        path,
-        Path::Created
-            | Path::LastModified
-            | Path::Start
-            | Path::End
-            | Path::Subject
-            | Path::Member(_)
-    )
+fn sortable(path: Path, paths: Paths) -> bool {
+    matches!(path, Path::Created | Path::LastModified | Path::Start | Path::End | Path::Subject)
+        || (paths == Paths::Contacts && matches!(path, Path::Member(_)))
 }
 
 fn compare(left: Option<Literal>, right: Option<Literal>) -> Ordering {

@@ -55,7 +55,7 @@ impl Page {
 
     /// The query of the page after this one, where there are that many objects in all.
     pub(crate) fn next(self, query: &Query, total: usize) -> Option<Query> {
-        let after = self.skip + self.size;
+        let after = self.skip.saturating_add(self.size);
         (after < total).then(|| {
             let top = self.size.to_string();
             query.with("$top", Some(&top)).with("$skip", Some(&after.to_string()))

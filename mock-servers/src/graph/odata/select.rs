@@ -19,10 +19,14 @@ pub(crate) struct Select(Option<BTreeSet<String>>);
 pub(crate) struct Expand {
     /// Ids of the single-value extended properties that are wanted, as they were written.
     pub(crate) extended: Vec<String>,
+    /// The same of properties of several values.
+    pub(crate) multi: Vec<String>,
     /// `exceptionOccurrences`.
     pub(crate) exceptions: bool,
     /// Names or ids of the open extensions that are wanted; an empty list for all of them.
     pub(crate) extensions: Option<Vec<String>>,
+    /// `attachments`.
+    pub(crate) attachments: bool,
 }
 
 impl Select {
@@ -76,9 +80,16 @@ impl Expand {
             let (options, after) = options(after)?;
             match name.to_ascii_lowercase().as_str() {
                 "singlevalueextendedproperties" => expand.extended = filtered_ids(options)?,
+                "multivalueextendedproperties" => expand.multi = filtered_ids(options)?,
+                // No event has an attachment here, so there is nothing to show.
+                "attachments" if kind == "event" => expand.attachments = true,
                 "exceptionoccurrences" if kind == "event" => expand.exceptions = true,
-                "extensions" if options.is_empty() => expand.extensions = Some(Vec::new()),
-                "extensions" => expand.extensions = Some(filtered_ids(options)?),
+                "extensions" if kind != "calendar" && options.is_empty() => {
+                    expand.extensions = Some(Vec::new())
+                }
+                "extensions" if kind != "calendar" => {
+                    expand.extensions = Some(filtered_ids(options)?)
+                }
                 _ => {
                     return Err(Failure::of("BadRequest").saying(format!(
                         "Parsing OData Select and Expand failed: Could not find a property named \
@@ -160,7 +171,5 @@ fn malformed() -> Failure {
 }
 
 fn unfiltered() -> Failure {
-    Failure::url(
-        "The $expand of singleValueExtendedProperties needs a $filter with the eq operator on id.",
-    )
+    Failure::url("The $expand of extended properties needs a $filter with the eq operator on id.")
 }

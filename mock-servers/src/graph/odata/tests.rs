@@ -77,7 +77,8 @@ fn expansions_name_what_they_expand() {
         parse("exceptionOccurrences($select=subject,start)").map(|expand| expand.exceptions);
     assert_eq!(nested, Ok(true));
     for text in [
-        "attachments",
+        "calendar",
+        "multiValueExtendedProperties",
         "singleValueExtendedProperties",
         "singleValueExtendedProperties($filter=value eq 'x')",
         "exceptionOccurrences(",

@@ -103,10 +103,10 @@ fn range(value: &Value, start: &Moment, lenient: bool) -> Option<Range> {
     }
     let named = value.get("recurrenceTimeZone").and_then(Value::as_str).filter(|n| !n.is_empty());
     let named = named.unwrap_or(&start.zone);
-    // The two may be named in different vocabularies, so their rules are compared.
-    if named != start.zone && zone(named)? != start.rules() {
-        return None;
-    }
+    // It may be another zone than the start's ("recurrenceRange resource type": "If not specified,
+    // the time zone of the event is used"). That the days are counted in the start's all the same
+    // is an assumption.
+    zone(named)?;
     let kind = value.get("type")?.as_str()?.to_ascii_lowercase();
     let end = match kind.as_str() {
         "noend" => End::Never,

@@ -6,4 +6,4 @@ mod resource;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use resource::{Action, Book, InCalendar, Mailbox, Owner, Resource, Route};
+pub(crate) use resource::{Action, Book, InCalendar, Mailbox, Names, Owner, Resource, Route};

@@ -18,8 +18,19 @@ impl Route {
 impl Resource {
     fn op(&self, method: &Method) -> Op {
         match (self, method) {
-            (Self::User | Self::Users, &Method::GET) => Op::Session,
-            (Self::Calendars | Self::Calendar(_), &Method::GET) => Op::CalendarList,
+            (Self::User | Self::Users | Self::Settings | Self::Zones(_), &Method::GET) => {
+                Op::Session
+            }
+            (
+                Self::Calendars
+                | Self::Calendar(_)
+                | Self::Groups
+                | Self::Group(_)
+                | Self::GroupCalendars(_),
+                &Method::GET,
+            ) => Op::CalendarList,
+            (Self::Schedules, &Method::POST) => Op::FeedQuery,
+            (Self::Attachments(..), &Method::GET) => Op::EventGet,
             (Self::Calendars, &Method::POST) => Op::CalendarCreate,
             (Self::Calendar(_), &Method::PATCH) => Op::CalendarUpdate,
             (Self::Calendar(_), &Method::DELETE) => Op::CalendarDelete,
@@ -42,6 +53,31 @@ impl Resource {
             }
             (Self::Book(book), method) => book.op(method),
             _ => Op::Other,
+        }
+    }
+}
+
+impl Route {
+    /// The methods that the resource knows, as `Allow` lists them (RFC 9110 section 10.2.1).
+    pub(crate) fn allowed(&self) -> &'static str {
+        const READ: &str = "GET, HEAD";
+        if self.counts {
+            return READ;
+        }
+        match &self.resource {
+            Resource::Calendars
+            | Resource::MailboxEvents
+            | Resource::Events(_)
+            | Resource::Extensions(_)
+            | Resource::Subscriptions
+            | Resource::Book(Book::Folders(_) | Book::Contacts(_)) => "GET, HEAD, POST",
+            Resource::Calendar(_)
+            | Resource::Event(..)
+            | Resource::Extension(..)
+            | Resource::Subscription(_)
+            | Resource::Book(Book::Folder(_) | Book::Contact(..)) => "GET, HEAD, PATCH, DELETE",
+            Resource::Act(..) | Resource::Reauthorize(_) | Resource::Schedules => "POST",
+            _ => READ,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Paths. Segments are compared without regard to case, ids are not; a key may stand in a segment of
 //! its own or in parentheses (`/users/{id}`, `/users('{id}')`), as OData has it.
 
-use super::resource::{Action, Book, FolderPath, InCalendar, Mailbox, Owner, Resource, Route};
+use super::resource::{
+    Action, Book, FolderPath, InCalendar, Mailbox, Names, Owner, Resource, Route,
+};
 use crate::graph::odata::decode;
 
 /// How deep folders may lie in each other on a path.
@@ -73,6 +75,23 @@ fn of_user(segments: &[&str]) -> Resource {
         [calendar, rest @ ..] if is(calendar, "calendar") => of_calendar(InCalendar::Default, rest),
         [events] if is(events, "events") => Resource::MailboxEvents,
         [events, rest @ ..] if is(events, "events") => of_events(None, rest),
+        [groups] if is(groups, "calendarGroups") => Resource::Groups,
+        [groups, id] if is(groups, "calendarGroups") => Resource::Group((*id).to_owned()),
+        [groups, id, calendars] if is(groups, "calendarGroups") && is(calendars, "calendars") => {
+            Resource::GroupCalendars((*id).to_owned())
+        }
+        [settings] if is(settings, "mailboxSettings") => Resource::Settings,
+        [outlook, zones] if is(outlook, "outlook") => match zones.split_once('(') {
+            None | Some((_, ")")) if is_bound(zones, "supportedTimeZones") => {
+                Resource::Zones(Names::Windows)
+            }
+            Some((name, standard)) if is_bound(name, "supportedTimeZones") => {
+                let standard = standard.to_ascii_lowercase();
+                let iana = standard.ends_with("iana')");
+                Resource::Zones(if iana { Names::Iana } else { Names::Windows })
+            }
+            _ => Resource::Unknown,
+        },
         [view, ..] if is(view, "calendarView") => of_calendar(InCalendar::Default, segments),
         [contacts, rest @ ..] if is(contacts, "contacts") => of_contacts(None, rest),
         [folders, rest @ ..] if is(folders, "contactFolders") => of_folders(Vec::new(), rest),
@@ -85,6 +104,7 @@ fn of_calendar(calendar: InCalendar, segments: &[&str]) -> Resource {
         [] => Resource::Calendar(calendar),
         [events] if is(events, "events") => Resource::Events(calendar),
         [events, rest @ ..] if is(events, "events") => of_events(Some(calendar), rest),
+        [action] if is_bound(action, "getSchedule") => Resource::Schedules,
         [view] if is(view, "calendarView") => Resource::View(calendar),
         [view, delta] if is(view, "calendarView") && is_bound(delta, "delta") => {
             Resource::ViewDelta(calendar)
@@ -101,6 +121,9 @@ fn of_events(calendar: Option<InCalendar>, segments: &[&str]) -> Resource {
         [id] => Resource::Event(calendar, (*id).to_owned()),
         [id, instances] if is(instances, "instances") => {
             Resource::Instances(calendar, (*id).to_owned())
+        }
+        [id, attachments] if is(attachments, "attachments") => {
+            Resource::Attachments(calendar, (*id).to_owned())
         }
         [id, extensions, rest @ ..] if is(extensions, "extensions") => {
             of_extensions(Owner::Event(calendar, (*id).to_owned()), rest)

@@ -54,6 +54,20 @@ pub(crate) enum Resource {
     Instances(Option<InCalendar>, String),
     /// `.../events/{id}/accept` and its like
     Act(Option<InCalendar>, String, Action),
+    /// `.../events/{id}/attachments`
+    Attachments(Option<InCalendar>, String),
+    /// `/me/calendar/getSchedule`, `/me/calendars/{id}/getSchedule`
+    Schedules,
+    /// `/me/calendarGroups`
+    Groups,
+    /// `/me/calendarGroups/{id}`
+    Group(String),
+    /// `/me/calendarGroups/{id}/calendars`
+    GroupCalendars(String),
+    /// `/me/mailboxSettings`
+    Settings,
+    /// `/me/outlook/supportedTimeZones`
+    Zones(Names),
     /// `.../calendarView`
     View(InCalendar),
     /// `.../calendarView/delta`
@@ -74,6 +88,13 @@ pub(crate) enum Resource {
     Reauthorize(String),
     /// Nothing that this server serves.
     Unknown,
+}
+
+/// Which names of time zones are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Names {
+    Windows,
+    Iana,
 }
 
 /// An action that is bound to an event.
@@ -141,6 +162,7 @@ impl Resource {
             Self::Event(calendar, _)
             | Self::Instances(calendar, _)
             | Self::Act(calendar, ..)
+            | Self::Attachments(calendar, _)
             | Self::Extensions(Owner::Event(calendar, _))
             | Self::Extension(Owner::Event(calendar, _), _) => calendar.as_ref(),
             Self::Book(book) => return book.folder(),
@@ -158,6 +180,7 @@ impl Resource {
             Self::Event(_, id)
             | Self::Instances(_, id)
             | Self::Act(_, id, _)
+            | Self::Attachments(_, id)
             | Self::Extensions(Owner::Event(_, id) | Owner::Contact(_, id))
             | Self::Extension(Owner::Event(_, id) | Owner::Contact(_, id), _)
             | Self::Book(Book::Contact(_, id) | Book::Photo(_, id)) => Some(id),

@@ -1,8 +1,8 @@
 //! `event` and `calendar`.
 
 use super::common::{
-    ATTENDEE, DATE_TIME, EMAIL_ADDRESS, ITEM_BODY, LOCATION, ONLINE_MEETING, PATTERNED, PROVIDERS,
-    RECIPIENT, RESPONSE, SINGLE_VALUE,
+    ATTENDEE, DATE_TIME, EMAIL_ADDRESS, ITEM_BODY, LOCATION, MULTI_VALUE, ONLINE_MEETING,
+    PATTERNED, PROVIDERS, RECIPIENT, RESPONSE, SINGLE_VALUE,
 };
 use super::kind::{Kind, Type, r, w};
 
@@ -35,6 +35,7 @@ pub(crate) static EVENT: Type = Type {
         w("isReminderOn", Kind::Bool),
         w("location", Kind::Complex(&LOCATION)),
         w("locations", Kind::List(&Kind::Complex(&LOCATION))),
+        w("multiValueExtendedProperties", Kind::List(&Kind::Complex(&MULTI_VALUE))),
         r("onlineMeeting", Kind::Complex(&ONLINE_MEETING)),
         w("onlineMeetingProvider", Kind::Enum(PROVIDERS)),
         r("onlineMeetingUrl", Kind::Text),
@@ -77,8 +78,10 @@ pub(crate) static CALENDAR: Type = Type {
         w("isDefaultCalendar", Kind::Bool),
         r("isRemovable", Kind::Bool),
         r("isTallyingResponses", Kind::Bool),
+        w("multiValueExtendedProperties", Kind::List(&Kind::Complex(&MULTI_VALUE))),
         w("name", Kind::Text),
         r("owner", Kind::Complex(&EMAIL_ADDRESS)),
+        w("singleValueExtendedProperties", Kind::List(&Kind::Complex(&SINGLE_VALUE))),
     ],
 };
 

@@ -134,6 +134,11 @@ pub(super) static SINGLE_VALUE: Type = Type {
     properties: &[n("id", Kind::Text), w("value", Kind::Text)],
 };
 
+pub(super) static MULTI_VALUE: Type = Type {
+    name: "multiValueLegacyExtendedProperty",
+    properties: &[n("id", Kind::Text), w("value", Kind::List(&Kind::Text))],
+};
+
 pub(super) static ONLINE_MEETING: Type = Type {
     name: "onlineMeetingInfo",
     properties: &[

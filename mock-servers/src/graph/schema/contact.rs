@@ -1,6 +1,6 @@
 //! `contact` and `contactFolder`.
 
-use super::common::{ADDRESS, EMAIL_ADDRESS, SINGLE_VALUE};
+use super::common::{ADDRESS, EMAIL_ADDRESS, MULTI_VALUE, SINGLE_VALUE};
 use super::kind::{Kind, Type, r, w};
 
 const TEXTS: Kind = Kind::List(&Kind::Text);
@@ -36,6 +36,7 @@ pub(crate) static CONTACT: Type = Type {
         w("manager", Kind::Text),
         w("middleName", Kind::Text),
         w("mobilePhone", Kind::Text),
+        w("multiValueExtendedProperties", Kind::List(&Kind::Complex(&MULTI_VALUE))),
         w("nickName", Kind::Text),
         w("officeLocation", Kind::Text),
         w("otherAddress", Kind::Complex(&ADDRESS)),
@@ -61,6 +62,7 @@ pub(crate) static CONTACT_FOLDER: Type = Type {
     properties: &[
         r("id", Kind::Text),
         w("displayName", Kind::Text),
+        w("multiValueExtendedProperties", Kind::List(&Kind::Complex(&MULTI_VALUE))),
         w("parentFolderId", Kind::Text),
         w("singleValueExtendedProperties", Kind::List(&Kind::Complex(&SINGLE_VALUE))),
     ],

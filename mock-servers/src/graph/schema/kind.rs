@@ -130,6 +130,10 @@ impl Kind {
         if value.is_null() {
             return Ok(Value::Null);
         }
+        let converted = value.as_str().and_then(|text| self.convert(text));
+        if let Some(converted) = converted {
+            return Ok(converted);
+        }
         let fits = match self {
             Self::Text => value.is_string(),
             Self::Bool => value.is_boolean(),
@@ -171,6 +175,20 @@ impl Kind {
             literal.trim_matches('"'),
             self.name()
         )))
+    }
+
+    /// A text that stands for a value of a simple type. The OData library of the real service
+    /// converts such texts (`ODataJsonLightReaderUtils`, ConvertStringValue), and some clients
+    /// write no other; what does not parse is no value.
+    fn convert(self, text: &str) -> Option<Value> {
+        let text = text.trim();
+        match self {
+            Self::Bool if text.eq_ignore_ascii_case("true") => Some(Value::Bool(true)),
+            Self::Bool if text.eq_ignore_ascii_case("false") => Some(Value::Bool(false)),
+            Self::Int => text.parse::<i32>().ok().map(Value::from),
+            Self::Double => text.parse::<f64>().ok().filter(|it| it.is_finite()).map(Value::from),
+            _ => None,
+        }
     }
 
     pub(super) fn name(self) -> &'static str {

@@ -68,7 +68,7 @@ fn the_servers_types_are_those_of_the_metadata() {
     for kind in [&EVENT, &CALENDAR, &CONTACT, &CONTACT_FOLDER, &USER, &SUBSCRIPTION] {
         assert_eq!(differences(&table, kind, &mut seen), Vec::<String>::new());
     }
-    assert_eq!(seen.len(), 22);
+    assert_eq!(seen.len(), 23);
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(crate) fn change_instance(
     }
     let mut own = instance.own.cloned().unwrap_or_default();
     let mut effective = item.body.clone();
-    effective.remove(extended::PROPERTIES);
+    effective.retain(|name, _| !extended::is_extended(name));
     effective.remove(extensions::PROPERTY);
     effective.extend(own.clone());
     let given: Map<String, Value> = given
@@ -123,8 +123,8 @@ fn merge(
         match name.as_str() {
             // It can be set at creation only.
             "transactionId" => {}
-            extended::PROPERTIES => {
-                body.insert(name.clone(), extended::merge(before.get(name), value)?);
+            name if extended::is_extended(name) => {
+                body.insert(name.to_owned(), extended::merge(name, before.get(name), value)?);
             }
             extensions::PROPERTY => {
                 body.insert(name.clone(), extensions::merge(before.get(name), value)?);

@@ -20,8 +20,10 @@ pub(crate) fn create(
     if let Some(attendees) = given.get("attendees") {
         body.insert("attendees".to_owned(), people::canonical(attendees, None)?);
     }
-    if let Some(properties) = given.get(extended::PROPERTIES) {
-        body.insert(extended::PROPERTIES.to_owned(), extended::merge(None, properties)?);
+    for name in [extended::SINGLE, extended::MULTI] {
+        if let Some(properties) = given.get(name) {
+            body.insert(name.to_owned(), extended::merge(name, None, properties)?);
+        }
     }
     if let Some(given) = given.get(extensions::PROPERTY) {
         body.insert(extensions::PROPERTY.to_owned(), extensions::merge(None, given)?);

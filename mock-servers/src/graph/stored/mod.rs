@@ -16,7 +16,9 @@ mod times;
 pub(crate) use change::{change, change_instance};
 pub(crate) use create::create;
 pub(crate) use defaults::{NEVER, complete, default_of};
-pub(crate) use extended::{PROPERTIES as EXTENDED, merge as merge_extended, value_of};
+pub(crate) use extended::{
+    MULTI, SINGLE, expanded, is_extended, merge as merge_extended, value_of,
+};
 pub(crate) use people::{address_of, attendees, invited};
 pub(crate) use places::align as align_places;
 pub(crate) use reading::{Kind, Reading};

@@ -1,5 +1,7 @@
 //! Attendees as they are stored: type, address, and an answer that only the attendee gives.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::defaults::NEVER;
@@ -9,12 +11,16 @@ use crate::scheduling::address;
 /// Attendees of a request body. Whoever was there before keeps the answer given.
 pub(super) fn canonical(given: &Value, before: Option<&Value>) -> Result<Value, Failure> {
     let given = given.as_array().map(Vec::as_slice).unwrap_or_default();
+    let known: BTreeMap<String, &Value> = before
+        .into_iter()
+        .flat_map(list)
+        .rev()
+        .filter_map(|attendee| Some((address_of(attendee)?, attendee)))
+        .collect();
     let mut attendees = Vec::with_capacity(given.len());
     for one in given {
         let key = address_of(one).ok_or_else(|| Failure::of("ErrorInvalidRecipients"))?;
-        let known =
-            before.into_iter().flat_map(list).find(|a| address_of(a).as_ref() == Some(&key));
-        let status = known.and_then(|attendee| attendee.get("status")).cloned();
+        let status = known.get(&key).and_then(|attendee| attendee.get("status")).cloned();
         let email = &one["emailAddress"];
         let given_address = email["address"].as_str().unwrap_or_default();
         attendees.push(json!({
@@ -50,6 +56,6 @@ pub(crate) fn attendees(body: &Map<String, Value>) -> impl Iterator<Item = &Valu
     body.get("attendees").into_iter().flat_map(list)
 }
 
-fn list(value: &Value) -> impl Iterator<Item = &Value> {
+fn list(value: &Value) -> impl DoubleEndedIterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }

@@ -63,7 +63,9 @@ impl<'a> Reading<'a> {
     pub(crate) fn get(&self, name: &str) -> Option<&'a Value> {
         let own = self.own().and_then(|own| own.get(name));
         let inherited = || match (name, &self.instance) {
-            ("recurrence" | extended::PROPERTIES | extensions::PROPERTY, Some(_)) => None,
+            ("recurrence" | extended::SINGLE | extended::MULTI | extensions::PROPERTY, Some(_)) => {
+                None
+            }
             _ => self.item.body.get(name),
         };
         own.or_else(inherited).filter(|value| !value.is_null())
@@ -156,8 +158,8 @@ impl Row for Reading<'_> {
     fn value(&self, path: Path) -> Option<Literal> {
         let text = |name: &str| self.text(name).map(|text| Literal::Text(text.to_owned()));
         match path {
-            Path::Created => Some(Literal::Instant(self.item.created)),
-            Path::LastModified => Some(Literal::Instant(self.item.updated)),
+            Path::Created => Some(Literal::Instant(moment::ticks(self.item.created))),
+            Path::LastModified => Some(Literal::Instant(moment::ticks(self.item.updated))),
             Path::Start => self.start().map(Literal::Instant),
             Path::End => self.end().map(Literal::Instant),
             Path::ICalUId => Some(Literal::Text(self.ical_uid())),
@@ -170,8 +172,15 @@ impl Row for Reading<'_> {
                 self.instance.as_ref().map(|_| Literal::Text(self.item.id.clone()))
             }
             Path::Id => Some(Literal::Text(self.id())),
-            Path::Member(_) => None,
+            Path::HasAttachments => Some(Literal::Bool(false)),
+            Path::Member(name) => text(name),
         }
+    }
+
+    fn has_category(&self, category: &str) -> bool {
+        let list = self.get("categories").and_then(Value::as_array);
+        let mut names = list.into_iter().flatten().filter_map(Value::as_str);
+        names.any(|name| name.eq_ignore_ascii_case(category))
     }
 
     fn has_extension(&self, id: &str) -> bool {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::store::Subscription;
 use crate::account::{Account, Change, Kind};
 use crate::directory::Realm;
-use crate::graph::{ids, users};
+use crate::graph::{ids, moment, users};
 use crate::native::Host;
 
 /// That something changed.
@@ -33,7 +33,7 @@ pub(super) fn of_change(
     }
     json!({
         "subscriptionId": subscription.id,
-        "subscriptionExpirationDateTime": subscription.ends.to_string(),
+        "subscriptionExpirationDateTime": moment::stamp(subscription.ends),
         "changeType": change_type,
         "resource": resource,
         "resourceData": data,
@@ -46,7 +46,7 @@ pub(super) fn of_change(
 pub(super) fn of_lifecycle(subscription: &Subscription, tenant: &str, event: &str) -> Value {
     json!({
         "subscriptionId": subscription.id,
-        "subscriptionExpirationDateTime": subscription.ends.to_string(),
+        "subscriptionExpirationDateTime": moment::stamp(subscription.ends),
         "clientState": subscription.state,
         "tenantId": tenant,
         "lifecycleEvent": event,

@@ -19,6 +19,10 @@ pub(super) enum About {
     Changes,
     /// The subscription itself.
     Lifecycle,
+    /// That a change was not told of.
+    Missed,
+    /// That the subscription is gone: the one message that outlives it.
+    Gone,
 }
 
 /// See the module.

@@ -13,6 +13,7 @@ use crate::account::Kind;
 use crate::directory::{Directory, Focus, UserId};
 use crate::graph::failure::Failure;
 use crate::graph::login::guid;
+use crate::graph::moment;
 use crate::state::State;
 
 /// "1,000 active Outlook subscriptions per mailbox for all applications".
@@ -60,7 +61,8 @@ pub(super) struct Creator {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Subscriptions {
     all: BTreeMap<String, Subscription>,
-    queue: Vec<Posting>,
+    /// By when each is due, and by its number among all.
+    queue: BTreeMap<(Timestamp, u64), Posting>,
     made: u64,
     posted: u64,
 }
@@ -149,57 +151,70 @@ impl Subscriptions {
     /// Takes one away.
     pub(super) fn remove(&mut self, id: &str) {
         self.all.remove(id);
-        self.queue.retain(|posting| posting.subscription != id);
+        self.queue.retain(|_, posting| posting.subscription != id);
     }
 
     /// The service takes all away, and tells those who want to hear of it. Returns how many.
     pub(crate) fn withdraw(&mut self, tenant: &str, now: Timestamp) -> usize {
         let all = std::mem::take(&mut self.all);
         let ids: BTreeSet<&String> = all.keys().collect();
-        self.queue.retain(|posting| !ids.contains(&posting.subscription));
+        self.queue.retain(|_, posting| !ids.contains(&posting.subscription));
         for subscription in all.values() {
-            self.tell_of(subscription, tenant, "subscriptionRemoved", now);
+            self.tell_of(subscription, About::Gone, tenant, "subscriptionRemoved", now);
         }
         all.len()
     }
 
-    /// A message was not taken.
+    /// A message was not taken. Nobody is told of a subscription that has ended or was deleted
+    /// meanwhile.
     pub(crate) fn failed(&mut self, posting: Posting, tenant: &str, now: Timestamp) {
         let (id, about) = (posting.subscription.clone(), posting.about);
+        let known = self.all.get(&id).filter(|known| known.ends > now);
+        if known.is_none() && about != About::Gone {
+            return;
+        }
         match posting.again(now) {
-            Some(again) => self.queue.push(again),
+            Some(again) => self.put(again),
             // "If Microsoft Graph still doesn't receive a 2xx code, it discards the notification."
-            None if about == About::Changes => self.missed(&id, tenant, now),
+            None if about == About::Changes => {
+                if let Some(known) = known.cloned() {
+                    self.missed(&known, tenant, now);
+                }
+            }
             None => {}
         }
     }
 
-    fn missed(&mut self, id: &str, tenant: &str, now: Timestamp) {
-        if let Some(subscription) = self.all.get(id).cloned() {
-            self.tell_of(&subscription, tenant, "missed", now);
+    /// Tells that something was missed, unless such a message waits already.
+    fn missed(&mut self, of: &Subscription, tenant: &str, now: Timestamp) {
+        let mut waiting = self.queue.values();
+        if !waiting.any(|known| known.about == About::Missed && known.subscription == of.id) {
+            self.tell_of(of, About::Missed, tenant, "missed", now);
         }
     }
 
-    fn tell_of(&mut self, about: &Subscription, tenant: &str, event: &str, now: Timestamp) {
-        let Some(url) = about.lifecycle_url.clone() else { return };
-        let value = vec![notice::of_lifecycle(about, tenant, event)];
-        self.post(about.id.clone(), About::Lifecycle, url, value, now);
+    fn tell_of(
+        &mut self,
+        of: &Subscription,
+        about: About,
+        tenant: &str,
+        event: &str,
+        now: Timestamp,
+    ) {
+        let Some(url) = of.lifecycle_url.clone() else { return };
+        let value = vec![notice::of_lifecycle(of, tenant, event)];
+        self.post(of.id.clone(), about, url, value, now);
     }
 
     fn post(&mut self, id: String, about: About, url: String, value: Vec<Value>, now: Timestamp) {
         self.posted += 1;
         let number = self.posted;
         let (subscription, due, attempts, faulted) = (id, now, 0, Faulted::default());
-        self.queue.push(Posting {
-            subscription,
-            about,
-            url,
-            value,
-            due,
-            number,
-            attempts,
-            faulted,
-        });
+        self.put(Posting { subscription, about, url, value, due, number, attempts, faulted });
+    }
+
+    fn put(&mut self, posting: Posting) {
+        self.queue.insert((posting.due, posting.number), posting);
     }
 
     /// The user whose mailbox a message is about; none where the subscription is gone.
@@ -211,22 +226,25 @@ impl Subscriptions {
     pub(super) fn queue(&mut self, posting: Posting, place: QueuePlace) {
         self.posted += u64::from(place == QueuePlace::Last);
         let number = if place == QueuePlace::Last { self.posted } else { posting.number };
-        self.queue.push(Posting { number, ..posting });
+        self.put(Posting { number, ..posting });
     }
 
     /// Whether a message to the same subscriber waits to be overtaken.
     pub(super) fn is_overtaken(&self, by: &Posting) -> bool {
         let waits = |one: &Posting| one.faulted.overtaken && one.subscription == by.subscription;
-        self.queue.iter().any(waits)
+        self.queue.values().any(waits)
     }
 
     /// What was to be overtaken by a message goes right behind it.
     fn lets_go(&mut self, by: &Posting, now: Timestamp) {
-        for posting in &mut self.queue {
-            if posting.faulted.overtaken && posting.subscription == by.subscription {
-                posting.faulted.overtaken = false;
-                posting.due = now;
-            }
+        let waits = |one: &Posting| one.faulted.overtaken && one.subscription == by.subscription;
+        let waiting: Vec<_> =
+            self.queue.iter().filter(|(_, one)| waits(one)).map(|(key, _)| *key).collect();
+        for key in waiting {
+            let Some(mut posting) = self.queue.remove(&key) else { continue };
+            posting.faulted.overtaken = false;
+            posting.due = now;
+            self.put(posting);
         }
     }
 
@@ -238,15 +256,21 @@ impl Subscriptions {
         tenant: &str,
         now: Timestamp,
     ) -> Errand {
+        let before = self.all.len();
         self.all.retain(|_, known| known.ends > now);
-        for id in self.all.keys().cloned().collect::<Vec<_>>() {
-            self.look(&id, state, directory, tenant, now);
+        if self.all.len() < before {
+            let all = &self.all;
+            self.queue.retain(|_, posting| {
+                posting.about == About::Gone || all.contains_key(&posting.subscription)
+            });
         }
-        let order = |place: &usize| (self.queue[*place].due, self.queue[*place].number);
-        if let Some(first) = (0..self.queue.len()).min_by_key(order)
-            && self.queue[first].due <= now
-        {
-            let first = self.queue.swap_remove(first);
+        let mut all = std::mem::take(&mut self.all);
+        for known in all.values_mut() {
+            self.look(known, state, directory, tenant, now);
+        }
+        self.all = all;
+        if let Some(first) = self.queue.first_entry().filter(|first| first.key().0 <= now) {
+            let first = first.remove();
             if first.faulted.asked && !first.faulted.overtaken {
                 self.lets_go(&first, now);
             }
@@ -255,7 +279,7 @@ impl Subscriptions {
         if self.is_empty() {
             return Errand::Done;
         }
-        let dues = self.queue.iter().map(|posting| posting.due);
+        let dues = self.queue.keys().map(|(due, _)| *due).take(1);
         let ends =
             self.all.values().map(|known| if known.warns() { known.warning() } else { known.ends });
         Errand::Wait(dues.chain(ends).min())
@@ -263,15 +287,20 @@ impl Subscriptions {
 
     fn look(
         &mut self,
-        id: &str,
+        known: &mut Subscription,
         state: &State,
         directory: &Directory,
         tenant: &str,
         now: Timestamp,
     ) {
-        let full = self.queue.len() >= QUEUE_MAX;
-        let Some(known) = self.all.get_mut(id) else { return };
         let account = state.account(Focus { user: known.user, realm: known.watched.realm });
+        if known.warns() && known.warning() <= now {
+            known.warned = true;
+            self.tell_of(known, About::Lifecycle, tenant, "reauthorizationRequired", now);
+        }
+        if known.seen == account.modseq() {
+            return;
+        }
         let default = account.default_calendar().map(|found| found.id.as_str());
         let host = directory.host(known.user);
         let told: Vec<Value> = account
@@ -283,18 +312,12 @@ impl Subscriptions {
             .map(|change| notice::of_change(known, host, tenant, account, change))
             .collect();
         known.seen = account.modseq();
-        let warns = known.warns() && known.warning() <= now;
-        known.warned |= warns;
-        let known = known.clone();
-        if warns {
-            self.tell_of(&known, tenant, "reauthorizationRequired", now);
-        }
-        if full && !told.is_empty() {
-            self.missed(id, tenant, now);
-            return;
-        }
         for part in told.chunks(CHANGES_MAX) {
-            self.post(id.to_owned(), About::Changes, known.url.clone(), part.to_vec(), now);
+            if self.queue.len() >= QUEUE_MAX {
+                self.missed(known, tenant, now);
+                return;
+            }
+            self.post(known.id.clone(), About::Changes, known.url.clone(), part.to_vec(), now);
         }
     }
 }
@@ -327,7 +350,7 @@ impl Subscription {
             ("notificationUrl", json!(self.url)),
             ("lifecycleNotificationUrl", json!(self.lifecycle_url)),
             ("notificationQueryOptions", Value::Null),
-            ("expirationDateTime", json!(self.ends.to_string())),
+            ("expirationDateTime", json!(moment::stamp(self.ends))),
             ("creatorId", json!(self.creator.id)),
             ("includeResourceData", Value::Null),
             ("latestSupportedTlsVersion", json!(self.tls.as_deref().unwrap_or("v1_2"))),
@@ -336,5 +359,41 @@ impl Subscription {
             ("notificationUrlAppId", Value::Null),
         ];
         members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn subscription() -> Subscription {
+        let watched = Watched::parse("me/events").expect("a resource");
+        let creator = Creator { app: String::new(), id: String::new() };
+        Subscription {
+            id: "s".to_owned(),
+            creator,
+            user: UserId::OWNER,
+            watched,
+            resource: "me/events".to_owned(),
+            changes: BTreeSet::new(),
+            change_type: "created".to_owned(),
+            url: "http://x/".to_owned(),
+            lifecycle_url: Some("http://x/".to_owned()),
+            state: None,
+            tls: None,
+            ends: Timestamp::MAX,
+            seen: 0,
+            warned: false,
+        }
+    }
+
+    #[test]
+    fn one_message_says_that_something_was_missed_however_much_it_was() {
+        let mut store = Subscriptions::default();
+        let known = subscription();
+        for _ in 0..3 {
+            store.missed(&known, "tenant", Timestamp::UNIX_EPOCH);
+        }
+        assert_eq!(store.queue.len(), 1);
     }
 }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::rig::{Answer, GUEST, OWNER, Rig, run, timed, with_people};
-use crate::graph::login::Token;
+use crate::graph::login::{Devices, Token};
 
 const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -60,7 +60,7 @@ fn everything_is_discovered() {
             let keys = rig.get(&found.link("jwks_uri")).await;
             assert_eq!(keys.body, json!({ "keys": [] }));
         }
-        let wrong = format!("{}/nobody.org/v2.0/.well-known/openid-configuration", rig.base);
+        let wrong = format!("{}/nobody/v2.0/.well-known/openid-configuration", rig.base);
         let wrong = rig.get(&wrong).await;
         assert_eq!((wrong.status, &wrong.body["error"]), (400, &json!("invalid_tenant")));
         assert_eq!(wrong.body["error_codes"], json!([90002]));
@@ -145,7 +145,8 @@ fn wrong_clients_are_refused_with_their_numbers() {
             assert!(text.starts_with(&format!("AADSTS{number}: ")), "{text}");
             assert!(!text.contains("token\""), "no secret is repeated");
         }
-        let other = rig.form("/common/oauth2/v2.0/token", &[grant, ("client_id", "x")]).await;
+        let long = "x".repeat(129);
+        let other = rig.form("/common/oauth2/v2.0/token", &[grant, ("client_id", &long)]).await;
         assert_eq!(other.body["error_codes"], json!([700_016]));
         assert_eq!(rig.get(&format!("{}/common/oauth2/v2.0/token", rig.base)).await.status, 405);
     });
@@ -193,6 +194,60 @@ fn a_device_signs_in_when_its_user_has_entered_the_code() {
         let not_an_access_token = with(&rig, &refresh, "/me").await;
         assert_eq!(not_an_access_token.status, 401);
     });
+}
+
+#[test]
+fn any_application_signs_in_from_any_tenant_with_a_users_secret() {
+    with_people(async |rig| {
+        let own = "11111111-2222-3333-4444-555555555555";
+        for tenant in [own, "contoso.onmicrosoft.com", "organizations"] {
+            let fields = [
+                ("client_id", "cid"),
+                ("grant_type", "client_credentials"),
+                ("client_secret", "guest"),
+                ("scope", "https://graph.microsoft.com/.default"),
+            ];
+            let answer = rig.form(&format!("/{tenant}/oauth2/v2.0/token"), &fields).await;
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            let token = claims(&answer.link("access_token"));
+            assert_eq!(token["appid"], "cid");
+            let named = if tenant == own { own } else { &rig.server.sign_in().expect("it").tenant };
+            assert_eq!(token["tid"], named);
+            let target = format!("/users/{OWNER}");
+            assert_eq!(with(&rig, &answer.link("access_token"), &target).await.status, 200);
+        }
+        let begun =
+            [("client_id", "other"), ("scope", "openid")].map(|(name, value)| (name, value));
+        assert_eq!(rig.form("/common/oauth2/v2.0/devicecode", &begun).await.status, 200);
+        let rule = json!({
+            "id": "unknown", "site": "request", "op": "session",
+            "what": { "error": { "code": "unauthorized_client", "status": 400 } },
+        });
+        let rule: crate::faults::Rule = serde_json::from_value(rule).expect("a rule");
+        rig.server.arm(rule);
+        let refused = rig.form("/common/oauth2/v2.0/devicecode", &begun).await;
+        assert_eq!((refused.status, &refused.body["error"]), (400, &json!("unauthorized_client")));
+    });
+}
+
+#[test]
+fn codes_are_remembered_after_their_end_and_the_oldest_goes_first() {
+    let mut devices = Devices::default();
+    let at = |second: i64| jiff::Timestamp::from_second(second).expect("a time");
+    let mut begin = |second: i64| {
+        let begun = devices.begin(7, "openid", "http://x", at(second));
+        begun["device_code"].as_str().expect("a code").to_owned()
+    };
+    let codes: Vec<String> = (0..1_001).map(|_| begin(0)).collect();
+    begin(901);
+    let error = |devices: &mut Devices, code: &str, second: i64| {
+        devices.ask(code, at(second)).map(drop).expect_err("a refusal").error
+    };
+    assert_eq!(error(&mut devices, &codes[0], 901), "bad_verification_code");
+    assert_eq!(error(&mut devices, &codes[1], 901), "bad_verification_code");
+    assert_eq!(error(&mut devices, &codes[2], 901), "expired_token");
+    devices.begin(7, "openid", "http://x", at(1_801));
+    assert_eq!(error(&mut devices, &codes[2], 1_801), "bad_verification_code");
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod actions;
 mod batch;
 mod bodies;
 mod calendars;
+mod clients;
 mod contact_delta;
 mod contact_folders;
 mod contacts;

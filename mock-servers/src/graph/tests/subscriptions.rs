@@ -323,3 +323,33 @@ fn the_service_may_take_subscriptions_away() {
         assert_eq!(rig.server.withdraw_subscriptions(), 0);
     });
 }
+
+#[test]
+fn nobody_is_told_of_a_subscription_that_is_gone() {
+    with_people(async |rig| {
+        let subscriber = Subscriber::start(&rig).await;
+        let calendar = rig.calendar("Calendar").await;
+        let deleted = subscribe(&rig, "me/events").await.id();
+        subscriber.be(Manner::Failing);
+        rig.event(&calendar, &timed("x", 4, 9)).await;
+        pause(&rig, 1).await;
+        assert_eq!(subscriber.told("changeType"), ["created"]);
+        assert_eq!(rig.delete(&format!("/subscriptions/{deleted}")).await.status, 204);
+        pause(&rig, 14_400).await;
+        assert_eq!(subscriber.notifications().len(), 1, "it was not tried again");
+
+        // The same where a subscription ends by itself while its last message waits.
+        subscriber.be(Manner::Good);
+        let mut short = wanted("me/events");
+        short["expirationDateTime"] = json!("2026-04-16T12:46:00Z");
+        short["lifecycleNotificationUrl"] = Value::Null;
+        assert_eq!(rig.post("/subscriptions", &short).await.status, 201);
+        pause(&rig, 2_600).await;
+        subscriber.be(Manner::Failing);
+        rig.event(&calendar, &timed("y", 4, 9)).await;
+        pause(&rig, 170).await;
+        let before = subscriber.notifications().len();
+        pause(&rig, 14_400).await;
+        assert_eq!(subscriber.notifications().len(), before, "nor this one after its end");
+    });
+}

@@ -23,6 +23,7 @@ fn a_new_event_gets_what_the_server_sets() {
                 "isDraft": false,
                 "isOrigin": true,
                 "organizerCalendarAddress": "mailto:owner@example.com",
+                "version": "2.0",
             })
         );
         let shown = world.shown(made["id"].as_str().unwrap()).await;

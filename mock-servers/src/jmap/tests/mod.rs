@@ -6,6 +6,7 @@ mod books;
 mod cards;
 mod cards_query;
 mod changes;
+mod clients;
 mod copies;
 mod events;
 mod faults;
