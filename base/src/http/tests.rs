@@ -154,7 +154,7 @@ async fn raw(env: &Env, at: &Endpoint, path: &str) -> (String, Option<io::ErrorK
             Err(error) => break Some(error.kind()),
         }
     };
-    (String::from_utf8(bytes).unwrap(), end)
+    (raw::undated(&String::from_utf8(bytes).unwrap()), end)
 }
 
 async fn every_answer_on_the_wire(server: &Env, client: &Env, host: &str) {

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::{
     answer,
-    raw::{dial, exchange, machine, on_loopback, to_the_end, until},
+    raw::{dial, exchange, machine, on_loopback, to_the_end, undated, until},
 };
 use crate::{
     Env, Sim,
@@ -61,6 +61,7 @@ async fn pipelined_requests_are_answered_in_their_order() {
     }
     requests += "GET /last HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
     let (got, end) = exchange(&env, &server.endpoint, &requests).await;
+    let got = undated(&got);
     let (answers, last) = got.split_at(expect.len());
     assert_eq!(answers, expect);
     assert!(last.ends_with("\r\n\r\nGET /last ") && last.contains("connection: close"), "{last}");

@@ -65,6 +65,16 @@ pub(super) async fn exchange(
     (String::from_utf8(bytes).unwrap(), end)
 }
 
+/// Answers without the date that each states.
+pub(super) fn undated(text: &str) -> String {
+    let mut parts = text.split("date: ");
+    let mut made = parts.next().unwrap().to_owned();
+    for part in parts {
+        made.push_str(part.split_once(" GMT\r\n").unwrap().1);
+    }
+    made
+}
+
 /// Reads until what was read ends with this.
 pub(super) async fn until(conn: &mut Box<dyn Conn>, end: &str) -> String {
     let mut bytes = Vec::new();
