@@ -12,6 +12,7 @@ use super::route::{InCalendar, Names};
 use crate::account::derive;
 use crate::native::{Host, Reply};
 use crate::operation::{Op, Target};
+use crate::spliced::List;
 use crate::turn::{Turn, Verdict};
 use crate::world::Zone;
 
@@ -76,7 +77,7 @@ pub(super) fn groups(call: &Call, turn: &Turn<'_>) -> Result<Reply, Failure> {
     let page = Page::read(&call.query, &call.prefer)?;
     let group = Value::Object(group(turn.host()));
     let rows = if page.skip == 0 { vec![group] } else { Vec::new() };
-    Ok(call.page("me/calendarGroups", rows, page, 1, true))
+    Ok(call.page("me/calendarGroups", rows.into_iter().collect(), page, 1, true))
 }
 
 /// `GET /me/calendarGroups/{id}`.
@@ -119,5 +120,5 @@ pub(super) fn attachments(
     if let Verdict::Error(error) = turn.fault_item(Op::EventGet, &target) {
         return Err(Failure::armed(&error));
     }
-    Ok(call.collection(&format!("me/events('{id}')/attachments"), Vec::new(), None))
+    Ok(call.collection(&format!("me/events('{id}')/attachments"), List::default(), None))
 }

@@ -53,8 +53,7 @@ pub(super) fn schedules(call: &Call, turn: &Turn<'_>) -> Result<Reply, Failure> 
         let detailed = user == own || matches!(call.caller(), Caller::App { .. });
         question.answer(turn, name, user, &zone, detailed)
     });
-    let rows: Vec<Value> = rows.collect();
-    Ok(call.collection("Collection(microsoft.graph.scheduleInformation)", rows, None))
+    Ok(call.collection("Collection(microsoft.graph.scheduleInformation)", rows.collect(), None))
 }
 
 impl Question {

@@ -85,7 +85,8 @@ fn members(
         let mut items = turn.account_of(*focus).items_in(&calendar.id);
         return items.try_for_each(|item| wanted.respond_about(turn, *focus, item, all));
     }
-    let mut items: Vec<Arc<Item>> = turn.account_of(*focus).items_in(&calendar.id).cloned().collect();
+    let mut items: Vec<Arc<Item>> =
+        turn.account_of(*focus).items_in(&calendar.id).cloned().collect();
     faults::page(turn, Op::FeedQuery, &calendar.id, false)?.keep(&mut items);
     for item in items {
         let Some(row) = faults::row(turn, Op::FeedQuery, &item) else { continue };

@@ -71,7 +71,7 @@ impl Posting {
     pub(super) fn op(&self) -> Op {
         match self.about {
             About::Changes => Op::PushChange,
-            About::Lifecycle => Op::PushLifecycle,
+            About::Lifecycle | About::Missed | About::Gone => Op::PushLifecycle,
         }
     }
 
