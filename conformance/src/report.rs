@@ -118,12 +118,15 @@ impl Report {
         self.totals().failed == 0 && self.has_looked() && clean
     }
 
-    /// Whether anything was looked at: not every check was skipped or is about what the server does
-    /// not claim.
+    /// Whether anything was looked at: not every check was skipped, got no answer, or is about what the
+    /// server does not claim.
     #[must_use]
     pub fn has_looked(&self) -> bool {
-        let totals = self.totals();
-        totals.passed + totals.failed + totals.warned > 0
+        self.rows.iter().any(|row| match &row.outcome {
+            Outcome::Pass => true,
+            Outcome::Fail(failure) => failure.exchanges.iter().any(|one| one.status.is_ok()),
+            Outcome::NotApplicable { .. } | Outcome::Skipped { .. } => false,
+        })
     }
 
     /// The checks that failed, whatever their level.
