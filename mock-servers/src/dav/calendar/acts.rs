@@ -5,7 +5,6 @@ use jiff::SignedDuration;
 
 use super::{
     edit::Edit,
-    fold::{fold, line_end},
     object::CalendarObject,
     stamp::Stamp,
     times::stamp,
@@ -83,15 +82,6 @@ pub fn exclude(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
     let mut edit = Edit::new(object.octets());
     edit.add(master, &stated_as(object, id, &like).line("EXDATE"));
     overrides_of(object, id).for_each(|changed| edit.remove_component(changed));
-    Some(edit.finish())
-}
-
-/// Takes the override of an instance back. None where there is none.
-#[must_use]
-pub fn remove_override(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
-    let changed = overrides_of(object, id).next()?;
-    let mut edit = Edit::new(object.octets());
-    edit.remove_component(changed);
     Some(edit.finish())
 }
 
@@ -221,16 +211,6 @@ fn stated_as(object: &CalendarObject, id: &Stamp, like: &Stamp) -> Stamp {
 fn name_of(line: &str) -> String {
     let end = line.find([':', ';']).unwrap_or(line.len());
     line[..end].to_ascii_uppercase()
-}
-
-/// Lines as a component of this name, with the line ends of a body.
-#[must_use]
-pub fn component(octets: &[u8], name: &str, lines: &[&str]) -> String {
-    let end = line_end(octets);
-    let mut text = fold(&format!("BEGIN:{name}"), end);
-    lines.iter().for_each(|line| text.push_str(&fold(line, end)));
-    text.push_str(&fold(&format!("END:{name}"), end));
-    text
 }
 
 /// The instance of a series that a component stands for.

@@ -16,19 +16,14 @@ pub struct AddressObject {
     uid: String,
 }
 
-/// The preconditions of PUT, COPY and MOVE in an address book (RFC 6352, section 6.3.2.1).
+/// The preconditions of PUT, COPY and MOVE in an address book that a body can violate (RFC 6352,
+/// section 6.3.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Precondition {
     /// The media type or version is not held here.
     SupportedAddressData,
     /// The body is no valid card.
     ValidAddressData,
-    /// The UID is that of another resource, or not that of the resource written over.
-    NoUidConflict,
-    /// No address book may stand at that place.
-    AddressbookCollectionLocationOk,
-    /// The body is longer than the collection allows.
-    MaxResourceSize,
 }
 
 impl Precondition {
@@ -38,9 +33,6 @@ impl Precondition {
         match self {
             Precondition::SupportedAddressData => "supported-address-data",
             Precondition::ValidAddressData => "valid-address-data",
-            Precondition::NoUidConflict => "no-uid-conflict",
-            Precondition::AddressbookCollectionLocationOk => "addressbook-collection-location-ok",
-            Precondition::MaxResourceSize => "max-resource-size",
         }
     }
 }

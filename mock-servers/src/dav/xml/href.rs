@@ -133,19 +133,6 @@ impl Path {
     pub fn segments(&self) -> &[String] {
         &self.segments
     }
-
-    /// How it ends.
-    #[must_use]
-    pub fn slash(&self) -> Slash {
-        self.slash
-    }
-
-    /// The path of something inside.
-    #[must_use]
-    pub fn join(&self, segment: &str, slash: Slash) -> Self {
-        let inside = self.segments.iter().cloned().chain([segment.to_owned()]);
-        Self::new(inside, slash)
-    }
 }
 
 /// The path as it stands in a `DAV:href`.

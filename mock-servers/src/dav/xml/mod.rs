@@ -27,7 +27,7 @@ pub mod tree;
 pub mod value;
 pub mod write;
 
-pub use error_body::{document, error_body};
+pub use error_body::document;
 pub use href::{Href, Path};
 pub use limits::{Limits, Position};
 pub use multistatus::{Detail, Multistatus};

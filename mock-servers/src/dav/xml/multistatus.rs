@@ -28,7 +28,6 @@ pub enum Detail {
 pub struct Multistatus {
     writer: Writer,
     detail: Detail,
-    description: Option<String>,
     sync_token: Option<String>,
 }
 
@@ -49,7 +48,7 @@ impl Multistatus {
     #[must_use]
     pub fn of(detail: Detail) -> Self {
         let writer = Writer::new(&dav::MULTISTATUS);
-        Self { writer, detail, description: None, sync_token: None }
+        Self { writer, detail, sync_token: None }
     }
 
     /// Adds a response.
@@ -63,11 +62,6 @@ impl Multistatus {
         let condition = Element::new(dav::NUMBER_OF_MATCHES_WITHIN_LIMITS);
         let status = StatusCode::INSUFFICIENT_STORAGE;
         self.respond(&Response::status(request_href, status).with_error(condition));
-    }
-
-    /// A text for people about the whole.
-    pub fn describe(&mut self, description: impl Into<String>) {
-        self.description = Some(description.into());
     }
 
     /// The token of the state that this answer leads to; it stands behind everything else.
@@ -91,9 +85,6 @@ impl Multistatus {
     /// The document.
     #[must_use]
     pub fn finish(mut self) -> String {
-        if let Some(description) = &self.description {
-            self.writer.leaf(&dav::RESPONSEDESCRIPTION, description);
-        }
         if let Some(token) = &self.sync_token {
             self.writer.leaf(&dav::SYNC_TOKEN, token);
         }

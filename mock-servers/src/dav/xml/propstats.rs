@@ -45,12 +45,6 @@ impl<'a> Propstats<'a> {
         self.put(status, Some(condition), name, Value::Empty);
     }
 
-    /// Whether no property is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
-    }
-
     /// As the whole answer to MKCALENDAR (`CALDAV:mkcalendar-response`, RFC 4791 section 9.3) or
     /// extended MKCOL (`DAV:mkcol-response`, RFC 5689 section 5.2).
     #[must_use]

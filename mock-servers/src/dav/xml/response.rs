@@ -19,8 +19,6 @@ pub struct Response<'a> {
     pub outcome: Outcome<'a>,
     /// The condition that does not hold.
     pub error: Option<Element>,
-    /// A text for people.
-    pub description: Option<String>,
 }
 
 /// What a response says of its resource.
@@ -52,15 +50,8 @@ impl<'a> Response<'a> {
         self
     }
 
-    /// The same with a text for people.
-    #[must_use]
-    pub fn with_description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
     fn of(href: Cow<'a, str>, outcome: Outcome<'a>) -> Self {
-        Self { href, outcome, error: None, description: None }
+        Self { href, outcome, error: None }
     }
 
     pub(super) fn write(&self, writer: &mut Writer, detail: Detail) {
@@ -74,9 +65,6 @@ impl<'a> Response<'a> {
             writer.start(&dav::ERROR);
             writer.element(condition);
             writer.end();
-        }
-        if let Some(description) = &self.description {
-            writer.leaf(&dav::RESPONSEDESCRIPTION, description);
         }
         writer.end();
     }

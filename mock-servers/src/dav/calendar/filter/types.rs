@@ -192,18 +192,6 @@ impl TimeRange {
             end: self.end.map_or(i64::MAX, Timestamp::as_second),
         }
     }
-
-    /// Its start.
-    #[must_use]
-    pub fn start(&self) -> Option<Timestamp> {
-        self.start
-    }
-
-    /// Its end.
-    #[must_use]
-    pub fn end(&self) -> Option<Timestamp> {
-        self.end
-    }
 }
 
 /// Why a filter means nothing.
@@ -235,23 +223,6 @@ pub enum InvalidFilter {
 }
 
 impl CompFilter {
-    /// A filter for a component that only has to be there.
-    #[must_use]
-    pub fn defined(name: &str) -> CompFilter {
-        CompFilter::with(name, None, Vec::new(), Vec::new())
-    }
-
-    /// A filter for a component with what has to hold for it.
-    #[must_use]
-    pub fn with(
-        name: &str,
-        time_range: Option<TimeRange>,
-        props: Vec<PropFilter>,
-        comps: Vec<CompFilter>,
-    ) -> CompFilter {
-        CompFilter { name: name.to_owned(), test: CompTest::Defined { time_range, props, comps } }
-    }
-
     /// Whether the filter, as the outermost one of a query, means something
     /// (`CALDAV:valid-filter`).
     ///

@@ -8,11 +8,9 @@ use super::{
     view::{Id, Line, id, line},
 };
 
-/// Who changes a stored object.
+/// Who changes a stored object, but its owner, whose requests always change the tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Author {
-    /// Its owner, by a request: `PUT`, `COPY` or `MOVE`.
-    Owner,
     /// An attendee, whose reply the server works into the organizer's copy.
     Attendee,
     /// The organizer, whose message the server works into an attendee's copy.
@@ -24,7 +22,6 @@ pub enum Author {
 #[must_use]
 pub fn tag_changes(author: Author, old: &CalendarObject, new: &CalendarObject) -> bool {
     match author {
-        Author::Owner => true,
         Author::Attendee => false,
         Author::Organizer => told(old) != told(new),
     }

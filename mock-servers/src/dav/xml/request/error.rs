@@ -3,12 +3,10 @@
 use http::StatusCode;
 use thiserror::Error;
 
-use crate::dav::xml::limits::Bound;
 use crate::dav::xml::name::{Name, Namespace};
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::read::ReadError;
 use crate::dav::xml::refusal::Refusal;
-use crate::dav::xml::tree::Element;
 
 /// A body that is not the request which its method needs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -166,25 +164,6 @@ impl RequestError {
             | Self::Attribute { .. }
             | Self::Text { .. } => Refusal::plain(StatusCode::BAD_REQUEST),
         }
-    }
-
-    /// How a server answers a filter that asks for a component, property or parameter on which it
-    /// does not support queries: 403 with `CALDAV:supported-filter` or `CARDDAV:supported-filter`,
-    /// and inside it filter elements that name them (RFC 4791 section 7.8, RFC 6352 section 8.6).
-    #[must_use]
-    pub fn unsupported_filter(namespace: &Namespace, filters: Vec<Element>) -> Refusal {
-        let condition = if *namespace == Namespace::CARDDAV {
-            carddav::SUPPORTED_FILTER
-        } else {
-            caldav::SUPPORTED_FILTER
-        };
-        Refusal::with(StatusCode::FORBIDDEN, Element::new(condition).with_children(filters))
-    }
-
-    /// Whether the body was too long to be read at all.
-    #[must_use]
-    pub fn is_too_long(&self) -> bool {
-        matches!(self, Self::Read(ReadError::TooMuch { bound: Bound::Bytes, .. }))
     }
 
     /// The same as the reason why a calendar filter is not valid. A collation keeps its own

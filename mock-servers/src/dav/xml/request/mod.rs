@@ -4,7 +4,6 @@
 //! attributes that it does not know are passed over with all that is inside (RFC 4918 section 17);
 //! what the definitions do not allow is an error, never guessed at (appendix A.2).
 
-mod acl;
 mod acl_principal_prop_set;
 mod address_data;
 mod addressbook_multiget;
@@ -20,7 +19,6 @@ mod fields;
 mod filter;
 mod free_busy_query;
 mod limit;
-mod lockinfo;
 mod mkcalendar;
 mod mkcol;
 mod principal_match;
@@ -35,7 +33,6 @@ mod sync_collection;
 mod text_match;
 mod time_range;
 
-pub use acl::{Ace, Acl, Matching, Principal, Rights};
 pub use acl_principal_prop_set::AclPrincipalPropSet;
 pub use address_data::{AddressData, CardProperties};
 pub use addressbook_multiget::AddressbookMultiget;
@@ -46,7 +43,6 @@ pub use calendar_query::CalendarQuery;
 pub use error::{AttributeProblem, RequestError};
 pub use expand_property::{ExpandProperty, Expanded};
 pub use free_busy_query::FreeBusyQuery;
-pub use lockinfo::{LockInfo, LockScope};
 pub use mkcalendar::Mkcalendar;
 pub use mkcol::Mkcol;
 pub use principal_match::{PrincipalMatch, Whom};
