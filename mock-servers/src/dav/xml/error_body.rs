@@ -6,7 +6,7 @@ use super::write::Writer;
 
 /// A document with this root.
 #[must_use]
-pub fn document(root: &Element) -> String {
+pub(crate) fn document(root: &Element) -> String {
     let mut writer = Writer::new(&root.name);
     writer.attributes(&root.attributes);
     writer.nodes(&root.children);

@@ -12,12 +12,12 @@ macro_rules! names {
         $module:ident, $namespace:expr, $($constant:ident = $local:literal),+ $(,)?
     ) => {
         $(#[$doc])*
-        pub mod $module {
+        pub(crate) mod $module {
             use super::{Name, Namespace};
 
             $(
                 #[doc = concat!("`", $local, "`.")]
-                pub const $constant: Name = Name::fixed($namespace, $local);
+                pub(crate) const $constant: Name = Name::fixed($namespace, $local);
             )+
 
             /// The text of the constant with this local name.
@@ -131,7 +131,6 @@ names! {
     RESOURCE_MUST_BE_NULL = "resource-must-be-null",
     RESOURCETYPE = "resourcetype",
     RESPONSE = "response",
-    RESPONSEDESCRIPTION = "responsedescription",
     SELF_ = "self",
     SET = "set",
     SHARED = "shared",

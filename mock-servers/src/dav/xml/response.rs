@@ -12,7 +12,7 @@ use super::write::Writer;
 
 /// A `DAV:response`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Response<'a> {
+pub(crate) struct Response<'a> {
     /// The resource, percent-encoded.
     pub href: Cow<'a, str>,
     /// What is said of it.
@@ -23,7 +23,7 @@ pub struct Response<'a> {
 
 /// What a response says of its resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome<'a> {
+pub(crate) enum Outcome<'a> {
     /// One status for the whole.
     Status(StatusCode),
     /// A status for each property.
@@ -33,19 +33,19 @@ pub enum Outcome<'a> {
 impl<'a> Response<'a> {
     /// A resource with one status for the whole.
     #[must_use]
-    pub fn status(href: impl Into<Cow<'a, str>>, status: StatusCode) -> Self {
+    pub(crate) fn status(href: impl Into<Cow<'a, str>>, status: StatusCode) -> Self {
         Self::of(href.into(), Outcome::Status(status))
     }
 
     /// A resource with properties.
     #[must_use]
-    pub fn properties(href: impl Into<Cow<'a, str>>, properties: Propstats<'a>) -> Self {
+    pub(crate) fn properties(href: impl Into<Cow<'a, str>>, properties: Propstats<'a>) -> Self {
         Self::of(href.into(), Outcome::Properties(properties))
     }
 
     /// The same with a condition that does not hold.
     #[must_use]
-    pub fn with_error(mut self, condition: Element) -> Self {
+    pub(crate) fn with_error(mut self, condition: Element) -> Self {
         self.error = Some(condition);
         self
     }

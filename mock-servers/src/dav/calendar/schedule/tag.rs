@@ -10,7 +10,7 @@ use super::{
 
 /// Who changes a stored object, but its owner, whose requests always change the tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Author {
+pub(crate) enum Author {
     /// An attendee, whose reply the server works into the organizer's copy.
     Attendee,
     /// The organizer, whose message the server works into an attendee's copy.
@@ -20,7 +20,7 @@ pub enum Author {
 /// Whether the Schedule-Tag of an object must change from one version to the next; it must not
 /// where this is false.
 #[must_use]
-pub fn tag_changes(author: Author, old: &CalendarObject, new: &CalendarObject) -> bool {
+pub(crate) fn tag_changes(author: Author, old: &CalendarObject, new: &CalendarObject) -> bool {
     match author {
         Author::Attendee => false,
         Author::Organizer => told(old) != told(new),

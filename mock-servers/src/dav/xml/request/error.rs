@@ -10,7 +10,7 @@ use crate::dav::xml::refusal::Refusal;
 
 /// A body that is not the request which its method needs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum RequestError {
+pub(crate) enum RequestError {
     /// It is no document that the server takes.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -115,7 +115,7 @@ pub enum RequestError {
 
 /// What is wrong with an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum AttributeProblem {
+pub(crate) enum AttributeProblem {
     /// It is not there.
     #[error("is missing")]
     Missing,
@@ -142,7 +142,7 @@ impl RequestError {
     /// 422 is never an answer to a body as such: what is understood and then refused, the server
     /// finds out when it carries the request out.
     #[must_use]
-    pub fn refusal(&self) -> Refusal {
+    pub(crate) fn refusal(&self) -> Refusal {
         match self {
             Self::Read(error) => error.refusal(),
             Self::UnsupportedBody { .. } => Refusal::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE),
