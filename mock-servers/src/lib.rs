@@ -13,7 +13,7 @@ mod account;
 mod acting;
 mod blobs;
 pub mod control;
-pub mod dav;
+mod dav;
 mod directory;
 pub mod facts;
 pub mod faults;

@@ -1,6 +1,6 @@
 //! CalDAV and CardDAV.
 
-pub mod calendar;
-pub mod card;
+pub(crate) mod calendar;
+pub(crate) mod card;
 pub(crate) mod server;
-pub mod xml;
+pub(crate) mod xml;

@@ -5,7 +5,6 @@ use jiff::SignedDuration;
 
 use super::{
     edit::Edit,
-    fold::{fold, line_end},
     object::CalendarObject,
     stamp::Stamp,
     times::stamp,
@@ -23,7 +22,7 @@ pub(super) const SERIES: [&str; 4] = ["RRULE", "RDATE", "EXDATE", "EXRULE"];
 /// Moves all times of an object by the wall clock: start and end, the dates that name, add and
 /// leave out instances, and the last date of a rule. Days move by whole days.
 #[must_use]
-pub fn shift(object: &CalendarObject, seconds: i64) -> Vec<u8> {
+pub(crate) fn shift(object: &CalendarObject, seconds: i64) -> Vec<u8> {
     let mut edit = Edit::new(object.octets());
     for component in object.components() {
         for property in &component.properties {
@@ -77,7 +76,7 @@ fn moved(stamp: &Stamp, seconds: i64) -> Option<Stamp> {
 /// Leaves one instance out of a series: an `EXDATE` stated as the series' start is, and the
 /// override of the instance goes. None where there is no series in the object.
 #[must_use]
-pub fn exclude(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
+pub(crate) fn exclude(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
     let master = object.master()?;
     let like = stamp(master, "DTSTART")?;
     let mut edit = Edit::new(object.octets());
@@ -86,20 +85,15 @@ pub fn exclude(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
     Some(edit.finish())
 }
 
-/// Takes the override of an instance back. None where there is none.
-#[must_use]
-pub fn remove_override(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
-    let changed = overrides_of(object, id).next()?;
-    let mut edit = Edit::new(object.octets());
-    edit.remove_component(changed);
-    Some(edit.finish())
-}
-
 /// Changes one instance of a series: a copy of the series' component for that instance, with each
 /// of `lines` (content lines without their ends) in the place of the property of that name; where
 /// the instance has an override already, that one is changed. None where there is no series.
 #[must_use]
-pub fn change_instance(object: &CalendarObject, id: &Stamp, lines: &[&str]) -> Option<Vec<u8>> {
+pub(crate) fn change_instance(
+    object: &CalendarObject,
+    id: &Stamp,
+    lines: &[&str],
+) -> Option<Vec<u8>> {
     with_instance(object, id, |edit, component| {
         lines.iter().for_each(|line| edit.set_line(component, &name_of(line), line));
     })
@@ -136,7 +130,7 @@ fn with_instance(
 /// Sets the answer of one attendee in all components (RFC 5545 section 3.2.12), or for one instance
 /// of a series. None where nobody of this address (without `mailto:`, in any case) is there.
 #[must_use]
-pub fn answer(
+pub(crate) fn answer(
     object: &CalendarObject,
     instance: Option<&Stamp>,
     address: &str,
@@ -166,7 +160,7 @@ pub fn answer(
 /// change. The time is a date with a time in UTC, such as `20260416T100000Z`; another one changes
 /// nothing.
 #[must_use]
-pub fn touch(object: &CalendarObject, now: &str, sequence: Option<u32>) -> Vec<u8> {
+pub(crate) fn touch(object: &CalendarObject, now: &str, sequence: Option<u32>) -> Vec<u8> {
     let mut edit = Edit::new(object.octets());
     if parse_date_time(now).is_some_and(|(_, utc)| utc) {
         for component in object.components() {
@@ -182,7 +176,7 @@ pub fn touch(object: &CalendarObject, now: &str, sequence: Option<u32>) -> Vec<u
 
 /// A new title for the object: of its series and of every override.
 #[must_use]
-pub fn retitle(object: &CalendarObject, title: &str) -> Vec<u8> {
+pub(crate) fn retitle(object: &CalendarObject, title: &str) -> Vec<u8> {
     let mut edit = Edit::new(object.octets());
     object.components().for_each(|component| edit.set_text(component, "SUMMARY", title));
     edit.finish()
@@ -223,24 +217,14 @@ fn name_of(line: &str) -> String {
     line[..end].to_ascii_uppercase()
 }
 
-/// Lines as a component of this name, with the line ends of a body.
-#[must_use]
-pub fn component(octets: &[u8], name: &str, lines: &[&str]) -> String {
-    let end = line_end(octets);
-    let mut text = fold(&format!("BEGIN:{name}"), end);
-    lines.iter().for_each(|line| text.push_str(&fold(line, end)));
-    text.push_str(&fold(&format!("END:{name}"), end));
-    text
-}
-
 /// The instance of a series that a component stands for.
 #[must_use]
-pub fn recurrence_id(component: &Component) -> Option<Stamp> {
+pub(crate) fn recurrence_id(component: &Component) -> Option<Stamp> {
     stamp(component, "RECURRENCE-ID")
 }
 
 /// Where a component starts.
 #[must_use]
-pub fn start(component: &Component) -> Option<Stamp> {
+pub(crate) fn start(component: &Component) -> Option<Stamp> {
     stamp(component, "DTSTART")
 }

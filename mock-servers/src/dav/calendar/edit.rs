@@ -13,7 +13,7 @@ use crate::world::{lines::Lines, properties::anatomy};
 
 /// A body with changes that are not made yet.
 #[derive(Clone, Debug)]
-pub struct Edit<'o> {
+pub(crate) struct Edit<'o> {
     octets: &'o [u8],
     end: &'static str,
     lines: BTreeMap<usize, Changed>,
@@ -31,7 +31,7 @@ struct Changed {
 impl<'o> Edit<'o> {
     /// A body without changes.
     #[must_use]
-    pub fn new(octets: &'o [u8]) -> Edit<'o> {
+    pub(crate) fn new(octets: &'o [u8]) -> Edit<'o> {
         Edit {
             octets,
             end: line_end(octets),
@@ -42,7 +42,7 @@ impl<'o> Edit<'o> {
     }
 
     /// Sets a property's value, written as it shall stand there; its parameters stay.
-    pub fn set_value(&mut self, property: &Property, value: &str) {
+    pub(crate) fn set_value(&mut self, property: &Property, value: &str) {
         let text = self.text(property);
         if let Some(parts) = anatomy(&text) {
             self.replace(property, &format!("{}{value}", &text[..parts.value]));
@@ -50,7 +50,7 @@ impl<'o> Edit<'o> {
     }
 
     /// Sets a parameter, in its place where it has one, else behind the others.
-    pub fn set_param(&mut self, property: &Property, name: &str, value: &str) {
+    pub(crate) fn set_param(&mut self, property: &Property, name: &str, value: &str) {
         let text = self.text(property);
         let Some(parts) = anatomy(&text) else { return };
         let param = format!(";{name}={}", param_value(value));
@@ -64,7 +64,7 @@ impl<'o> Edit<'o> {
     }
 
     /// Removes a parameter.
-    pub fn remove_param(&mut self, property: &Property, name: &str) {
+    pub(crate) fn remove_param(&mut self, property: &Property, name: &str) {
         let mut text = self.text(property).into_owned();
         let Some(parts) = anatomy(&text) else { return };
         let known = parts.params.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -76,19 +76,19 @@ impl<'o> Edit<'o> {
     }
 
     /// Puts another line in a property's place.
-    pub fn replace(&mut self, property: &Property, line: &str) {
+    pub(crate) fn replace(&mut self, property: &Property, line: &str) {
         let changed = Changed { range: property.range.clone(), text: Some(line.to_owned()) };
         self.lines.insert(property.range.start, changed);
     }
 
     /// Removes a property.
-    pub fn remove(&mut self, property: &Property) {
+    pub(crate) fn remove(&mut self, property: &Property) {
         let changed = Changed { range: property.range.clone(), text: None };
         self.lines.insert(property.range.start, changed);
     }
 
     /// Adds a line behind a component's properties.
-    pub fn add(&mut self, component: &Component, line: &str) {
+    pub(crate) fn add(&mut self, component: &Component, line: &str) {
         let inner = component.components.first().map_or(component.tail.start, |c| c.range.start);
         let ends = component.properties.iter().map(|property| property.range.end);
         let at = ends.filter(|end| *end <= inner).max().unwrap_or(component.head.end);
@@ -97,7 +97,7 @@ impl<'o> Edit<'o> {
 
     /// Sets the value of a component's first property of this name (upper case), written as it
     /// shall stand there; adds one where there is none.
-    pub fn set(&mut self, component: &Component, name: &str, value: &str) {
+    pub(crate) fn set(&mut self, component: &Component, name: &str, value: &str) {
         match component.property(name) {
             Some(property) => self.set_value(property, value),
             None => self.add(component, &format!("{name}:{value}")),
@@ -105,13 +105,13 @@ impl<'o> Edit<'o> {
     }
 
     /// Sets the text of a component's first property of this name (upper case).
-    pub fn set_text(&mut self, component: &Component, name: &str, text: &str) {
+    pub(crate) fn set_text(&mut self, component: &Component, name: &str, text: &str) {
         self.set(component, name, &escape(text));
     }
 
     /// Puts a whole line in the place of a component's first property of this name (upper case), or
     /// adds it.
-    pub fn set_line(&mut self, component: &Component, name: &str, line: &str) {
+    pub(crate) fn set_line(&mut self, component: &Component, name: &str, line: &str) {
         match component.property(name) {
             Some(property) => self.replace(property, line),
             None => self.add(component, line),
@@ -119,29 +119,29 @@ impl<'o> Edit<'o> {
     }
 
     /// Removes all of a component's properties of this name (upper case).
-    pub fn remove_all(&mut self, component: &Component, name: &str) {
+    pub(crate) fn remove_all(&mut self, component: &Component, name: &str) {
         component.all(name).for_each(|property| self.remove(property));
     }
 
     /// Removes a component with all that is in it.
-    pub fn remove_component(&mut self, component: &Component) {
+    pub(crate) fn remove_component(&mut self, component: &Component) {
         self.removed.push(component.range.clone());
     }
 
     /// Adds octets that are whole components behind all others of a calendar.
-    pub fn add_component(&mut self, calendar: &Component, text: &str) {
+    pub(crate) fn add_component(&mut self, calendar: &Component, text: &str) {
         self.added.entry(calendar.tail.start).or_default().push_str(text);
     }
 
     /// The body with its changes made.
     #[must_use]
-    pub fn finish(&self) -> Vec<u8> {
+    pub(crate) fn finish(&self) -> Vec<u8> {
         self.finish_within(0..self.octets.len())
     }
 
     /// A part of the body, such as one component, with the changes inside of it made.
     #[must_use]
-    pub fn finish_within(&self, part: Range<usize>) -> Vec<u8> {
+    pub(crate) fn finish_within(&self, part: Range<usize>) -> Vec<u8> {
         let lines = self.lines.values().map(|changed| {
             let text = changed.text.as_ref().map(|text| self.written(changed, text));
             (changed.range.clone(), text.unwrap_or_default())

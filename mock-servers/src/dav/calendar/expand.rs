@@ -21,7 +21,7 @@ const OCTETS_MAX: usize = 16 << 20;
 ///
 /// # Errors
 /// When a rule goes on for too long, or the instances together are too long.
-pub fn expand(
+pub(crate) fn expand(
     object: &CalendarObject,
     range: &TimeRange,
     floating: &Zone,

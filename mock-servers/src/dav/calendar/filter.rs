@@ -14,9 +14,11 @@ use std::ops::ControlFlow;
 use alarm::Trigger;
 use overlap::holds;
 pub(super) use overlap::{overlaps, period};
-pub use types::{
-    Collation, CompFilter, CompTest, Condition, InvalidFilter, ParamFilter, ParamTest, PropFilter,
-    PropTest, TextMatch, TimeRange, ValueTest,
+#[cfg(test)]
+pub(crate) use types::InvalidFilter;
+pub(crate) use types::{
+    Collation, CompFilter, CompTest, Condition, ParamFilter, ParamTest, PropFilter, PropTest,
+    TextMatch, TimeRange, ValueTest,
 };
 
 use super::{
@@ -36,7 +38,7 @@ const TIMED_PROPERTIES: [&str; 7] =
 ///
 /// # Errors
 /// When a rule goes on for too long to be sure (`CALDAV:max-instances` is what a server limits).
-pub fn matches(
+pub(crate) fn matches(
     filter: &CompFilter,
     object: &CalendarObject,
     floating: &Zone,

@@ -18,7 +18,7 @@ use super::{
 
 /// What a free-busy answer says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer<'a> {
+pub(crate) struct Answer<'a> {
     /// `PRODID`.
     pub product: &'a str,
     /// `DTSTAMP`, a date with a time in UTC.
@@ -40,7 +40,7 @@ const KINDS: [(&str, &str); 3] = [
 ///
 /// # Errors
 /// When a rule goes on for too long.
-pub fn free_busy<'o>(
+pub(crate) fn free_busy<'o>(
     objects: impl IntoIterator<Item = &'o CalendarObject>,
     range: &TimeRange,
     floating: &Zone,

@@ -20,11 +20,11 @@ use super::{
 /// A recurrence set with more instances than are looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the recurrence set has more instances than are looked at")]
-pub struct TooMany;
+pub(crate) struct TooMany;
 
 /// A stretch of time in seconds since 1970; the start is part of it, the end is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
+pub(crate) struct Window {
     /// Its start; `i64::MIN` where it has none.
     pub start: i64,
     /// Its end; `i64::MAX` where it has none.
@@ -33,11 +33,11 @@ pub struct Window {
 
 impl Window {
     /// All time.
-    pub const ALL: Window = Window { start: i64::MIN, end: i64::MAX };
+    pub(crate) const ALL: Window = Window { start: i64::MIN, end: i64::MAX };
 
     /// This stretch with so many seconds more on both sides.
     #[must_use]
-    pub fn widened(self, by: i64) -> Window {
+    pub(crate) fn widened(self, by: i64) -> Window {
         let by = by.max(0);
         Window { start: self.start.saturating_sub(by), end: self.end.saturating_add(by) }
     }
@@ -45,7 +45,7 @@ impl Window {
 
 /// What turns the dates of one body into moments.
 #[derive(Clone, Debug)]
-pub struct Clock<'a> {
+pub(crate) struct Clock<'a> {
     pub(super) zones: &'a Zones,
     pub(super) floating: &'a Zone,
 }
@@ -63,7 +63,7 @@ impl Clock<'_> {
 
     /// The moment of a date or time, in seconds since 1970.
     #[must_use]
-    pub fn instant(&self, stamp: &Stamp) -> i64 {
+    pub(crate) fn instant(&self, stamp: &Stamp) -> i64 {
         match stamp {
             Stamp::Utc(local) => seconds(*local),
             _ => self.zone(stamp).instant(stamp.local()),
@@ -73,7 +73,7 @@ impl Clock<'_> {
 
 /// Where an instance ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
+pub(crate) enum End {
     /// By `DTEND`, `DUE` or the end of a period.
     Stated(i64),
     /// By `DURATION`.
@@ -90,7 +90,7 @@ pub enum End {
 impl End {
     /// The moment, where one is stated.
     #[must_use]
-    pub fn at(self) -> Option<i64> {
+    pub(crate) fn at(self) -> Option<i64> {
         match self {
             End::Stated(at) | End::Lasting { at, .. } => Some(at),
             End::None => None,
@@ -100,7 +100,7 @@ impl End {
 
 /// One instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Instance<'o> {
+pub(crate) struct Instance<'o> {
     /// The component that says what it is like.
     pub component: &'o Component,
     /// Where it stood before it was overridden; none in a component that does not recur.
@@ -117,7 +117,7 @@ pub struct Instance<'o> {
 ///
 /// # Errors
 /// When a rule goes on for too long.
-pub fn instances<'o>(
+pub(crate) fn instances<'o>(
     object: &'o CalendarObject,
     floating: &Zone,
     window: Window,
@@ -136,7 +136,7 @@ pub fn instances<'o>(
 ///
 /// # Errors
 /// When a rule goes on for too long.
-pub fn visit<'o>(
+pub(crate) fn visit<'o>(
     object: &'o CalendarObject,
     floating: &Zone,
     window: Window,

@@ -15,7 +15,11 @@ use super::{
 /// The body with those overrides only that stand in the range, or stood in it before they were
 /// moved; of an override for all later instances it is enough that it begins before the range ends.
 #[must_use]
-pub fn recurrence_set(object: &CalendarObject, range: &TimeRange, floating: &Zone) -> Vec<u8> {
+pub(crate) fn recurrence_set(
+    object: &CalendarObject,
+    range: &TimeRange,
+    floating: &Zone,
+) -> Vec<u8> {
     let window = range.window();
     let clock = object.clock(floating);
     let mut edit = Edit::new(object.octets());
@@ -59,7 +63,11 @@ fn original<'o>(
 
 /// The body with those periods only that overlap the range.
 #[must_use]
-pub fn free_busy_set(object: &CalendarObject, range: &TimeRange, floating: &Zone) -> Vec<u8> {
+pub(crate) fn free_busy_set(
+    object: &CalendarObject,
+    range: &TimeRange,
+    floating: &Zone,
+) -> Vec<u8> {
     let Window { start, end } = range.window();
     let clock = object.clock(floating);
     let mut edit = Edit::new(object.octets());

@@ -10,17 +10,17 @@
 //! - [`edit`] and [`acts`] change a body and leave alone what they do not mean.
 //! - [`schedule`] knows who has to be told of a change, and writes the message.
 
-pub mod acts;
-pub mod edit;
-pub mod expand;
-pub mod filter;
+pub(crate) mod acts;
+pub(crate) mod edit;
+pub(crate) mod expand;
+pub(crate) mod filter;
 mod fold;
-pub mod freebusy;
+pub(crate) mod freebusy;
 mod instances;
-pub mod limit;
+pub(crate) mod limit;
 mod object;
-pub mod schedule;
-pub mod select;
+pub(crate) mod schedule;
+pub(crate) mod select;
 mod series;
 mod stamp;
 mod starts;
@@ -29,11 +29,16 @@ mod tree;
 mod validate;
 mod zones;
 
-pub use instances::{Clock, End, Instance, TooMany, Window, instances, visit};
-pub use object::{Breach, CalendarObject, Invalid, Kind};
-pub use stamp::Stamp;
-pub use tree::{Broken, Component, Property, calendars};
-pub use zones::Zone;
+#[cfg(test)]
+pub(crate) use instances::{TooMany, Window, instances};
+#[cfg(test)]
+pub(crate) use object::{Breach, Kind};
+pub(crate) use object::{CalendarObject, Invalid};
+pub(crate) use stamp::Stamp;
+#[cfg(test)]
+pub(crate) use tree::Property;
+pub(crate) use tree::{Component, calendars};
+pub(crate) use zones::Zone;
 
 #[cfg(test)]
 mod tests;

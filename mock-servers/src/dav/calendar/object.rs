@@ -16,7 +16,7 @@ const OCTETS_MAX: usize = 64 << 20;
 
 /// The kind of component that a body holds.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// `VEVENT`.
     Event,
     /// `VTODO`.
@@ -32,7 +32,7 @@ pub enum Kind {
 impl Kind {
     /// The kind of a component's name (upper case).
     #[must_use]
-    pub fn named(name: &str) -> Kind {
+    pub(crate) fn named(name: &str) -> Kind {
         match name {
             "VEVENT" => Kind::Event,
             "VTODO" => Kind::Todo,
@@ -44,7 +44,7 @@ impl Kind {
 
     /// The component's name.
     #[must_use]
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         match self {
             Kind::Event => "VEVENT",
             Kind::Todo => "VTODO",
@@ -57,7 +57,7 @@ impl Kind {
 
 /// Why a body may not be stored.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Invalid {
+pub(crate) enum Invalid {
     /// It is no valid iCalendar: `CALDAV:valid-calendar-data`.
     #[error(transparent)]
     Data(#[from] Broken),
@@ -75,7 +75,7 @@ pub enum Invalid {
 impl Invalid {
     /// The local name of the precondition's element in `urn:ietf:params:xml:ns:caldav`.
     #[must_use]
-    pub fn precondition(&self) -> &'static str {
+    pub(crate) fn precondition(&self) -> &'static str {
         match self {
             Invalid::Data(_) => "valid-calendar-data",
             Invalid::Resource { .. } => "valid-calendar-object-resource",
@@ -85,7 +85,7 @@ impl Invalid {
 
 /// A rule about what one body may hold.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Breach {
+pub(crate) enum Breach {
     /// Not exactly one `VCALENDAR`.
     #[error("{0} calendars in one resource")]
     Calendars(usize),
@@ -127,7 +127,7 @@ pub enum Breach {
 
 /// A body that may be stored: one UID, one kind of component.
 #[derive(Clone, Debug)]
-pub struct CalendarObject {
+pub(crate) struct CalendarObject {
     octets: Bytes,
     calendar: Component,
     kind: Kind,
@@ -140,7 +140,7 @@ impl CalendarObject {
     ///
     /// # Errors
     /// When it may not be stored; [`Invalid::precondition`] is what to answer.
-    pub fn read(octets: impl Into<Bytes>) -> Result<CalendarObject, Invalid> {
+    pub(crate) fn read(octets: impl Into<Bytes>) -> Result<CalendarObject, Invalid> {
         let octets = octets.into();
         if octets.len() > OCTETS_MAX {
             let what = "more octets than are read".to_owned();
@@ -172,58 +172,58 @@ impl CalendarObject {
 
     /// The body as it was stored.
     #[must_use]
-    pub fn octets(&self) -> &Bytes {
+    pub(crate) fn octets(&self) -> &Bytes {
         &self.octets
     }
 
     /// Its text in some range of octets, such as that of a property.
     #[must_use]
-    pub fn slice(&self, range: std::ops::Range<usize>) -> &[u8] {
+    pub(crate) fn slice(&self, range: std::ops::Range<usize>) -> &[u8] {
         self.octets.get(range).unwrap_or_default()
     }
 
     /// Its `VCALENDAR`.
     #[must_use]
-    pub fn calendar(&self) -> &Component {
+    pub(crate) fn calendar(&self) -> &Component {
         &self.calendar
     }
 
     /// The kind of its components.
     #[must_use]
-    pub fn kind(&self) -> &Kind {
+    pub(crate) fn kind(&self) -> &Kind {
         &self.kind
     }
 
     /// The UID of its components, escapes removed.
     #[must_use]
-    pub fn uid(&self) -> &str {
+    pub(crate) fn uid(&self) -> &str {
         &self.uid
     }
 
     /// Its components beside time zones, in order.
-    pub fn components(&self) -> impl Iterator<Item = &Component> {
+    pub(crate) fn components(&self) -> impl Iterator<Item = &Component> {
         self.calendar.inner(self.kind.name())
     }
 
     /// The component that stands for the series, or for the only instance.
     #[must_use]
-    pub fn master(&self) -> Option<&Component> {
+    pub(crate) fn master(&self) -> Option<&Component> {
         self.components().find(|component| !component.is_override())
     }
 
     /// The components that stand for single instances of a series.
-    pub fn overrides(&self) -> impl Iterator<Item = &Component> {
+    pub(crate) fn overrides(&self) -> impl Iterator<Item = &Component> {
         self.components().filter(|component| component.is_override())
     }
 
     /// Its time zones.
-    pub fn timezones(&self) -> impl Iterator<Item = &Component> {
+    pub(crate) fn timezones(&self) -> impl Iterator<Item = &Component> {
         self.calendar.inner("VTIMEZONE")
     }
 
     /// What turns its dates into moments, days and floating times in this zone.
     #[must_use]
-    pub fn clock<'a>(&'a self, floating: &'a Zone) -> Clock<'a> {
+    pub(crate) fn clock<'a>(&'a self, floating: &'a Zone) -> Clock<'a> {
         Clock { zones: &self.zones, floating }
     }
 }

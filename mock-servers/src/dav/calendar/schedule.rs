@@ -14,11 +14,14 @@ mod stored;
 mod tag;
 mod view;
 
-pub use allowed::attendee_may;
-pub use attendee::reply;
-pub use message::{Message, Method, Sender};
-pub use organizer::{call_off, invite, messages};
-pub use people::{Agent, Force, Person, Role, SeveralOrganizers, attendees, organizer, role};
-pub use reschedule::rescheduled;
-pub use stored::{asked_again, merged, stored};
-pub use tag::{Author, tag_changes};
+pub(crate) use allowed::attendee_may;
+pub(crate) use attendee::reply;
+pub(crate) use message::{Message, Method, Sender};
+pub(crate) use organizer::{call_off, invite, messages};
+#[cfg(test)]
+pub(crate) use people::{Agent, Force, organizer};
+pub(crate) use people::{Role, attendees, role};
+#[cfg(test)]
+pub(crate) use reschedule::rescheduled;
+pub(crate) use stored::{asked_again, merged, stored};
+pub(crate) use tag::{Author, tag_changes};

@@ -6,7 +6,7 @@ use crate::world::properties::anatomy;
 
 /// `CALDAV:comp`: what is wanted of a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selection {
+pub(crate) struct Selection {
     /// The component's name, in any case.
     pub name: String,
     /// Its properties.
@@ -17,7 +17,7 @@ pub struct Selection {
 
 /// Which properties are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Props {
+pub(crate) enum Props {
     /// `CALDAV:allprop`.
     All,
     /// Each `CALDAV:prop`; none for a component that names none.
@@ -26,7 +26,7 @@ pub enum Props {
 
 /// `CALDAV:prop`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Prop {
+pub(crate) struct Prop {
     /// The property's name, in any case.
     pub name: String,
     /// Whether its value is wanted.
@@ -35,7 +35,7 @@ pub struct Prop {
 
 /// Whether a property's value is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// It is.
     #[default]
     Wanted,
@@ -45,7 +45,7 @@ pub enum Value {
 
 /// Which inner components are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Comps {
+pub(crate) enum Comps {
     /// `CALDAV:allcomp`.
     All,
     /// Each `CALDAV:comp`; none for a component that names none.
@@ -55,7 +55,7 @@ pub enum Comps {
 /// The part of a body that is wanted. The outermost selection is for the calendar; for one that
 /// names something else nothing but the calendar's own two lines is left.
 #[must_use]
-pub fn select(octets: &[u8], calendar: &Component, selection: &Selection) -> Vec<u8> {
+pub(crate) fn select(octets: &[u8], calendar: &Component, selection: &Selection) -> Vec<u8> {
     let mut edit = Edit::new(octets);
     if same(&selection.name, &calendar.name) {
         keep(octets, calendar, selection, &mut edit);

@@ -8,7 +8,7 @@ use crate::world::reader::values::{parse_date, parse_date_time};
 
 /// A date, or a date with a time.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stamp {
+pub(crate) enum Stamp {
     /// A day.
     Date(Date),
     /// A wall-clock time in no zone.
@@ -45,7 +45,7 @@ impl Stamp {
 
     /// The wall-clock time; midnight for a day.
     #[must_use]
-    pub fn local(&self) -> DateTime {
+    pub(crate) fn local(&self) -> DateTime {
         match self {
             Stamp::Date(date) => date.to_datetime(Time::midnight()),
             Stamp::Floating(local) | Stamp::Utc(local) | Stamp::Zoned(local, _) => *local,
@@ -54,13 +54,13 @@ impl Stamp {
 
     /// True for a day.
     #[must_use]
-    pub fn is_date(&self) -> bool {
+    pub(crate) fn is_date(&self) -> bool {
         matches!(self, Stamp::Date(_))
     }
 
     /// Another wall-clock time in the same form and zone.
     #[must_use]
-    pub fn at(&self, local: DateTime) -> Stamp {
+    pub(crate) fn at(&self, local: DateTime) -> Stamp {
         match self {
             Stamp::Date(_) => Stamp::Date(local.date()),
             Stamp::Floating(_) => Stamp::Floating(local),
@@ -71,7 +71,7 @@ impl Stamp {
 
     /// Its value: `20260416`, `20260416T100000` or `20260416T100000Z`.
     #[must_use]
-    pub fn value(&self) -> String {
+    pub(crate) fn value(&self) -> String {
         match self {
             Stamp::Date(date) => date.strftime("%Y%m%d").to_string(),
             Stamp::Floating(local) | Stamp::Zoned(local, _) => {
@@ -83,7 +83,7 @@ impl Stamp {
 
     /// The parameters that its form needs, each with its `;`.
     #[must_use]
-    pub fn params(&self) -> String {
+    pub(crate) fn params(&self) -> String {
         match self {
             Stamp::Date(_) => ";VALUE=DATE".to_owned(),
             Stamp::Floating(_) | Stamp::Utc(_) => String::new(),
@@ -96,7 +96,7 @@ impl Stamp {
 
     /// A content line of this name, without its end.
     #[must_use]
-    pub fn line(&self, name: &str) -> String {
+    pub(crate) fn line(&self, name: &str) -> String {
         format!("{name}{}:{}", self.params(), self.value())
     }
 }

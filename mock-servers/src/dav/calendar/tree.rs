@@ -15,7 +15,7 @@ use crate::world::{
 
 /// A component and what it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Component {
+pub(crate) struct Component {
     /// Its name in upper case.
     pub name: String,
     /// Its properties in order.
@@ -34,7 +34,7 @@ pub struct Component {
 
 /// A property of a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Property {
+pub(crate) struct Property {
     /// Its name in upper case.
     pub name: String,
     /// Its parameters in order: names in upper case, values without quotes and decoded (RFC 6868).
@@ -52,7 +52,7 @@ pub struct Property {
 /// Why octets are no iCalendar text, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("line {line}, column {column}: {what}")]
-pub struct Broken {
+pub(crate) struct Broken {
     /// The line, counted from 1.
     pub line: u64,
     /// The column, counted from 1 in characters.
@@ -64,35 +64,35 @@ pub struct Broken {
 impl Component {
     /// The first property of this name (upper case).
     #[must_use]
-    pub fn property(&self, name: &str) -> Option<&Property> {
+    pub(crate) fn property(&self, name: &str) -> Option<&Property> {
         self.properties.iter().find(|property| property.name == name)
     }
 
     /// All properties of this name (upper case).
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property> {
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Property> {
         self.properties.iter().filter(move |property| property.name == name)
     }
 
     /// The components of this name (upper case) directly inside.
-    pub fn inner<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Component> {
+    pub(crate) fn inner<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Component> {
         self.components.iter().filter(move |component| component.name == name)
     }
 
     /// The value of the first property of this name, without blanks around it.
     #[must_use]
-    pub fn value(&self, name: &str) -> Option<&str> {
+    pub(crate) fn value(&self, name: &str) -> Option<&str> {
         self.property(name).map(|property| property.value.trim())
     }
 
     /// True if a value is this one in any case.
     #[must_use]
-    pub fn is(&self, name: &str, value: &str) -> bool {
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
         self.value(name).is_some_and(|known| known.eq_ignore_ascii_case(value))
     }
 
     /// True if it stands for one instance of a series (RFC 5545 section 3.8.4.4).
     #[must_use]
-    pub fn is_override(&self) -> bool {
+    pub(crate) fn is_override(&self) -> bool {
         self.property("RECURRENCE-ID").is_some()
     }
 }
@@ -100,25 +100,25 @@ impl Component {
 impl Property {
     /// The first value of a parameter (name in upper case).
     #[must_use]
-    pub fn param(&self, name: &str) -> Option<&str> {
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
         let found = self.params.iter().find(|(known, _)| known == name);
         found.and_then(|(_, values)| values.first()).map(String::as_str)
     }
 
     /// True if a parameter has this value in any case.
     #[must_use]
-    pub fn has(&self, name: &str, value: &str) -> bool {
+    pub(crate) fn has(&self, name: &str, value: &str) -> bool {
         self.param(name).is_some_and(|known| known.eq_ignore_ascii_case(value))
     }
 
     /// Its value as text, escapes removed (RFC 5545 section 3.3.11).
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         properties::unescape(&self.value)
     }
 
     /// The parts of a list of values; empty ones, which some writers leave behind, are passed over.
-    pub fn list(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn list(&self) -> impl Iterator<Item = &str> {
         let parts = properties::split(&self.value, ',').into_iter();
         parts.map(str::trim).filter(|part| !part.is_empty())
     }
@@ -134,7 +134,7 @@ impl Property {
 ///
 /// # Errors
 /// When a line is no property, or a component is not closed by its own `END`.
-pub fn calendars(octets: &[u8]) -> Result<Vec<Component>, Broken> {
+pub(crate) fn calendars(octets: &[u8]) -> Result<Vec<Component>, Broken> {
     Ok(raw(octets)?.into_iter().map(Component::from).collect())
 }
 

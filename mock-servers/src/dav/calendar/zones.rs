@@ -24,7 +24,7 @@ const ZONES_MAX: usize = 1_000;
 
 /// A time zone.
 #[derive(Clone, Debug)]
-pub struct Zone(Rules);
+pub(crate) struct Zone(Rules);
 
 #[derive(Clone, Debug)]
 enum Rules {
@@ -35,13 +35,13 @@ enum Rules {
 impl Zone {
     /// UTC.
     #[must_use]
-    pub fn utc() -> Zone {
+    pub(crate) fn utc() -> Zone {
         Zone(Rules::Known(TimeZone::UTC))
     }
 
     /// The zone of a name: an IANA name, a Windows name, or a path that ends in an IANA name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Zone> {
+    pub(crate) fn named(name: &str) -> Option<Zone> {
         named(name).map(|zone| Zone(Rules::Known(zone.rules())))
     }
 
@@ -49,7 +49,7 @@ impl Zone {
     /// `CALDAV:timezone` hold it (RFC 4791 sections 5.2.2 and 9.8). None where there is not exactly
     /// one that can be read, or something else beside it.
     #[must_use]
-    pub fn vtimezone(text: &[u8]) -> Option<Zone> {
+    pub(crate) fn vtimezone(text: &[u8]) -> Option<Zone> {
         let roots = tree::raw(text).ok()?;
         let [calendar] = roots.as_slice() else { return None };
         let [zone] = calendar.components.as_slice() else { return None };
@@ -68,7 +68,7 @@ impl Zone {
     /// The moment of a wall-clock time, in seconds since 1970. Of a time that comes twice it is the
     /// earlier; one that does not come has the offset before the gap (RFC 5545 section 3.3.5).
     #[must_use]
-    pub fn instant(&self, local: DateTime) -> i64 {
+    pub(crate) fn instant(&self, local: DateTime) -> i64 {
         match &self.0 {
             Rules::Known(zone) => match zone.to_ambiguous_timestamp(local).compatible() {
                 Ok(moment) => moment.as_second(),
@@ -86,7 +86,7 @@ impl Zone {
 
     /// The wall-clock time of a moment; none outside of the years 1 to 9999.
     #[must_use]
-    pub fn local(&self, moment: i64) -> Option<DateTime> {
+    pub(crate) fn local(&self, moment: i64) -> Option<DateTime> {
         match &self.0 {
             Rules::Known(zone) => {
                 Timestamp::from_second(moment).ok().map(|at| zone.to_datetime(at))

@@ -18,7 +18,7 @@ use crate::world::contacts::content::{Params, Property, Version, content_line, f
 /// `supported-address-data-conversion` (RFC 6352, section 8.6).
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{content_type}` version `{version}` is not held, text/vcard 3.0 and 4.0 are")]
-pub struct Unsupported {
+pub(crate) struct Unsupported {
     /// The media type that was asked for.
     pub content_type: String,
     /// The version that was asked for.
@@ -31,7 +31,7 @@ pub struct Unsupported {
 ///
 /// # Errors
 /// When that is no version of vCard that is held.
-pub fn asked(
+pub(crate) fn asked(
     content_type: Option<&str>,
     version: Option<&str>,
 ) -> Result<Option<Version>, Unsupported> {
@@ -51,7 +51,7 @@ pub fn asked(
 
 /// The body in that version.
 #[must_use]
-pub fn convert(object: &AddressObject, to: Version) -> Vec<u8> {
+pub(crate) fn convert(object: &AddressObject, to: Version) -> Vec<u8> {
     if object.version() == to {
         return object.octets().to_vec();
     }

@@ -13,7 +13,8 @@ use crate::world::contacts::content::{Property, Version, components, content_lin
 
 /// One change. Texts come without escapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Edit {
+#[cfg_attr(not(test), expect(dead_code, reason = "users edit no more of cards so far"))]
+pub(crate) enum Edit {
     /// The full name (FN), the first of several.
     FullName(String),
     /// Family and given name (N); the other parts stay.
@@ -58,7 +59,7 @@ pub enum Edit {
 /// # Errors
 /// When an edit takes away what a card must have; nothing of that kind can be said with the edits
 /// that there are, so this tells of a mistake here.
-pub fn edit(object: &AddressObject, edits: &[Edit]) -> Result<AddressObject, Refused> {
+pub(crate) fn edit(object: &AddressObject, edits: &[Edit]) -> Result<AddressObject, Refused> {
     let mut object = object.clone();
     for edit in edits {
         object = AddressObject::read(&one(&object, edit))?;

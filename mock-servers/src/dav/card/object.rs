@@ -9,45 +9,37 @@ use crate::world::contacts::content::{Card, Fault, Property, Version, cards};
 
 /// A stored card. What it says is read from it; its octets are never written anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddressObject {
+pub(crate) struct AddressObject {
     octets: Vec<u8>,
     card: Card,
     version: Version,
     uid: String,
 }
 
-/// The preconditions of PUT, COPY and MOVE in an address book (RFC 6352, section 6.3.2.1).
+/// The preconditions of PUT, COPY and MOVE in an address book that a body can violate (RFC 6352,
+/// section 6.3.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Precondition {
+pub(crate) enum Precondition {
     /// The media type or version is not held here.
     SupportedAddressData,
     /// The body is no valid card.
     ValidAddressData,
-    /// The UID is that of another resource, or not that of the resource written over.
-    NoUidConflict,
-    /// No address book may stand at that place.
-    AddressbookCollectionLocationOk,
-    /// The body is longer than the collection allows.
-    MaxResourceSize,
 }
 
 impl Precondition {
     /// The name of its element in the namespace `urn:ietf:params:xml:ns:carddav`.
     #[must_use]
-    pub fn element(self) -> &'static str {
+    pub(crate) fn element(self) -> &'static str {
         match self {
             Precondition::SupportedAddressData => "supported-address-data",
             Precondition::ValidAddressData => "valid-address-data",
-            Precondition::NoUidConflict => "no-uid-conflict",
-            Precondition::AddressbookCollectionLocationOk => "addressbook-collection-location-ok",
-            Precondition::MaxResourceSize => "max-resource-size",
         }
     }
 }
 
 /// Something of vCard 2.1 in a card that says to be newer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Quirk {
+pub(crate) enum Quirk {
     /// ENCODING=QUOTED-PRINTABLE.
     QuotedPrintable,
     /// A parameter without a name, as in `TEL;HOME`.
@@ -68,7 +60,7 @@ impl fmt::Display for Quirk {
 
 /// Why a body cannot be an address object resource.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Refused {
+pub(crate) enum Refused {
     /// It is no vCard.
     #[error("{0}")]
     Invalid(Fault),
@@ -120,7 +112,7 @@ pub enum Refused {
 impl Refused {
     /// The precondition that is violated.
     #[must_use]
-    pub fn precondition(&self) -> Precondition {
+    pub(crate) fn precondition(&self) -> Precondition {
         match self {
             Refused::Version { .. } => Precondition::SupportedAddressData,
             _ => Precondition::ValidAddressData,
@@ -133,7 +125,7 @@ impl AddressObject {
     ///
     /// # Errors
     /// When it is not a single card of a version that is held, with UID and FN once or more.
-    pub fn read(octets: &[u8]) -> Result<AddressObject, Refused> {
+    pub(crate) fn read(octets: &[u8]) -> Result<AddressObject, Refused> {
         let found = cards(octets);
         let other = found.iter().flatten().find_map(other_version);
         // What an old card holds is no fault of a new one, so the version is looked at first.
@@ -180,37 +172,37 @@ impl AddressObject {
 
     /// What the client sent.
     #[must_use]
-    pub fn octets(&self) -> &[u8] {
+    pub(crate) fn octets(&self) -> &[u8] {
         &self.octets
     }
 
     /// The card in it; its ranges lead into the octets.
     #[must_use]
-    pub fn card(&self) -> &Card {
+    pub(crate) fn card(&self) -> &Card {
         &self.card
     }
 
     /// Its version.
     #[must_use]
-    pub fn version(&self) -> Version {
+    pub(crate) fn version(&self) -> Version {
         self.version
     }
 
     /// Its UID.
     #[must_use]
-    pub fn uid(&self) -> &str {
+    pub(crate) fn uid(&self) -> &str {
         &self.uid
     }
 
     /// Its first full name, escapes removed.
     #[must_use]
-    pub fn full_name(&self) -> String {
+    pub(crate) fn full_name(&self) -> String {
         self.card.property("FN").map(Property::text).unwrap_or_default()
     }
 
     /// The line end that its writer used.
     #[must_use]
-    pub fn line_end(&self) -> &'static str {
+    pub(crate) fn line_end(&self) -> &'static str {
         line_end(&self.octets)
     }
 }

@@ -11,7 +11,7 @@ const ENCODINGS: [&str; 5] = ["7BIT", "8BIT", "QUOTED-PRINTABLE", "BASE64", "B"]
 const VALUES: [&str; 4] = ["INLINE", "URL", "CONTENT-ID", "CID"];
 
 /// The card with names for its parameters and with a UID, which is `uid` where it has none.
-pub fn repaired(octets: &[u8], uid: &str) -> Vec<u8> {
+pub(crate) fn repaired(octets: &[u8], uid: &str) -> Vec<u8> {
     let end = line_end(octets);
     let mut made = Vec::with_capacity(octets.len() + 64);
     let mut known = false;

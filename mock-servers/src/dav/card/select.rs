@@ -11,7 +11,7 @@ const ALWAYS: [&str; 3] = ["VERSION", "UID", "FN"];
 
 /// Whether a property is handed out with its value; the attribute `novalue`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     /// `no`: it is. The default.
     #[default]
     Kept,
@@ -21,7 +21,7 @@ pub enum Value {
 
 /// `prop` (section 10.4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Selected {
+pub(crate) struct Selected {
     /// The group, if only properties of one group are meant; none for properties of any or no group.
     pub group: Option<String>,
     /// The property.
@@ -33,7 +33,7 @@ pub struct Selected {
 impl Selected {
     /// The properties with this `name` attribute, which may begin with a group.
     #[must_use]
-    pub fn new(name: &str, value: Value) -> Selected {
+    pub(crate) fn new(name: &str, value: Value) -> Selected {
         let (group, name) = match name.split_once('.') {
             Some((group, name)) => (Some(group.to_owned()), name),
             None => (None, name),
@@ -50,7 +50,7 @@ impl Selected {
 
 /// The card with these properties only; the whole body where none is named (`allprop`).
 #[must_use]
-pub fn select(object: &AddressObject, wanted: &[Selected]) -> Vec<u8> {
+pub(crate) fn select(object: &AddressObject, wanted: &[Selected]) -> Vec<u8> {
     let octets = object.octets();
     if wanted.is_empty() {
         return octets.to_vec();

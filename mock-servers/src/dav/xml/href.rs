@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// A `DAV:href` or `Destination` as a client sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Href {
+pub(crate) struct Href {
     /// Host and port, if the client sent a whole URI.
     pub authority: Option<String>,
     /// The path.
@@ -20,14 +20,14 @@ pub struct Href {
 
 /// The decoded path of a resource.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Path {
+pub(crate) struct Path {
     segments: Vec<String>,
     slash: Slash,
 }
 
 /// How a path ends; those of collections end with a slash (RFC 4918 section 5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Slash {
+pub(crate) enum Slash {
     /// Without a slash.
     Absent,
     /// With a slash.
@@ -37,7 +37,7 @@ pub enum Slash {
 /// An href that names no resource of any server.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{href}`: {reason}")]
-pub struct InvalidHref {
+pub(crate) struct InvalidHref {
     /// What the client sent.
     pub href: String,
     /// What is wrong with it.
@@ -46,7 +46,7 @@ pub struct InvalidHref {
 
 /// What is wrong with an href.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum Reason {
+pub(crate) enum Reason {
     /// It is neither an absolute path nor an HTTP URI.
     #[error("not an absolute path and not an http or https URI")]
     Form,
@@ -72,7 +72,7 @@ impl Href {
     ///
     /// When no resource can be meant. A server answers 400, or reports it as the response of that
     /// href where a report lists many.
-    pub fn parse(href: &str) -> Result<Self, InvalidHref> {
+    pub(crate) fn parse(href: &str) -> Result<Self, InvalidHref> {
         let wrong = |reason| InvalidHref { href: href.to_owned(), reason };
         let text = href.trim_matches([' ', '\t', '\r', '\n']);
         let (authority, path) = split(text).ok_or_else(|| wrong(Reason::Form))?;
@@ -100,13 +100,16 @@ fn split(text: &str) -> Option<(Option<&str>, &str)> {
 impl Path {
     /// The root.
     #[must_use]
-    pub fn root() -> Self {
+    pub(crate) fn root() -> Self {
         Self { segments: Vec::new(), slash: Slash::Present }
     }
 
     /// A path of decoded segments; empty ones are left out.
     #[must_use]
-    pub fn new<S: Into<String>>(segments: impl IntoIterator<Item = S>, slash: Slash) -> Self {
+    pub(crate) fn new<S: Into<String>>(
+        segments: impl IntoIterator<Item = S>,
+        slash: Slash,
+    ) -> Self {
         let segments = segments.into_iter().map(Into::into);
         let segments: Vec<String> = segments.filter(|one: &String| !one.is_empty()).collect();
         let slash = if segments.is_empty() { Slash::Present } else { slash };
@@ -118,7 +121,7 @@ impl Path {
     /// # Errors
     ///
     /// When it can be nobody's path.
-    pub fn parse(path: &str) -> Result<Self, Reason> {
+    pub(crate) fn parse(path: &str) -> Result<Self, Reason> {
         let inner = path.strip_prefix('/').ok_or(Reason::Form)?;
         let mut segments = Vec::new();
         for segment in inner.split('/').filter(|segment| !segment.is_empty()) {
@@ -130,21 +133,8 @@ impl Path {
 
     /// Its decoded segments.
     #[must_use]
-    pub fn segments(&self) -> &[String] {
+    pub(crate) fn segments(&self) -> &[String] {
         &self.segments
-    }
-
-    /// How it ends.
-    #[must_use]
-    pub fn slash(&self) -> Slash {
-        self.slash
-    }
-
-    /// The path of something inside.
-    #[must_use]
-    pub fn join(&self, segment: &str, slash: Slash) -> Self {
-        let inside = self.segments.iter().cloned().chain([segment.to_owned()]);
-        Self::new(inside, slash)
     }
 }
 
@@ -166,7 +156,7 @@ impl fmt::Display for Path {
 
 /// Encodes one segment of a path (RFC 3986 section 3.3), a slash included.
 #[must_use]
-pub fn encode(segment: &str) -> String {
+pub(crate) fn encode(segment: &str) -> String {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
     let mut out = String::with_capacity(segment.len());
     for byte in segment.bytes() {

@@ -9,7 +9,7 @@ use std::fmt;
 
 /// Bounds of one document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub(crate) struct Limits {
     /// Bytes of the body.
     pub bytes: usize,
     /// Elements inside one another, the root counted.
@@ -30,7 +30,7 @@ impl Default for Limits {
 
 /// The bound that a document goes over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bound {
+pub(crate) enum Bound {
     /// [`Limits::bytes`].
     Bytes,
     /// [`Limits::depth`].
@@ -57,7 +57,7 @@ impl fmt::Display for Bound {
 
 /// A place in a document. Both numbers count from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub(crate) struct Position {
     /// The line.
     pub line: u32,
     /// The column in that line.
@@ -66,7 +66,7 @@ pub struct Position {
 
 impl Position {
     /// The first character.
-    pub const START: Self = Self { line: 1, column: 1 };
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
 
     /// The place of a byte of a text.
     pub(super) fn of(text: &str, byte: usize) -> Self {

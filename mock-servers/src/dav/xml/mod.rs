@@ -10,32 +10,35 @@
 //! extensions of Apple's calendar server.
 
 mod chars;
-pub mod error_body;
-pub mod href;
-pub mod limits;
-pub mod multistatus;
-pub mod name;
-pub mod names;
-pub mod propstats;
-pub mod read;
-pub mod refusal;
-pub mod request;
-pub mod response;
+pub(crate) mod error_body;
+pub(crate) mod href;
+pub(crate) mod limits;
+pub(crate) mod multistatus;
+pub(crate) mod name;
+pub(crate) mod names;
+pub(crate) mod propstats;
+pub(crate) mod read;
+pub(crate) mod refusal;
+pub(crate) mod request;
+pub(crate) mod response;
 #[cfg(test)]
 mod tests;
-pub mod tree;
-pub mod value;
-pub mod write;
+pub(crate) mod tree;
+pub(crate) mod value;
+pub(crate) mod write;
 
-pub use error_body::{document, error_body};
-pub use href::{Href, Path};
-pub use limits::{Limits, Position};
-pub use multistatus::{Detail, Multistatus};
-pub use name::{Name, Namespace};
-pub use propstats::Propstats;
-pub use read::{ReadError, read};
-pub use refusal::Refusal;
-pub use response::Response;
-pub use tree::{Element, Node};
-pub use value::Value;
-pub use write::Writer;
+pub(crate) use error_body::document;
+pub(crate) use href::{Href, Path};
+pub(crate) use limits::Limits;
+pub(crate) use multistatus::{Detail, Multistatus};
+pub(crate) use name::{Name, Namespace};
+pub(crate) use propstats::Propstats;
+pub(crate) use read::read;
+pub(crate) use refusal::Refusal;
+pub(crate) use response::Response;
+pub(crate) use tree::Element;
+#[cfg(test)]
+pub(crate) use tree::Node;
+pub(crate) use value::Value;
+#[cfg(test)]
+pub(crate) use write::Writer;

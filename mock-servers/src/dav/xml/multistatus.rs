@@ -15,7 +15,7 @@ const ANSWER_OCTETS_MAX: usize = 256 << 20;
 
 /// How much is said of each resource.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Detail {
+pub(crate) enum Detail {
     /// All that was asked for.
     #[default]
     Full,
@@ -25,10 +25,9 @@ pub enum Detail {
 
 /// A `DAV:multistatus` that grows.
 #[derive(Clone, Debug)]
-pub struct Multistatus {
+pub(crate) struct Multistatus {
     writer: Writer,
     detail: Detail,
-    description: Option<String>,
     sync_token: Option<String>,
 }
 
@@ -41,19 +40,19 @@ impl Default for Multistatus {
 impl Multistatus {
     /// An empty one: a valid answer when nothing matches.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::of(Detail::Full)
     }
 
     /// An empty one of responses that say so much.
     #[must_use]
-    pub fn of(detail: Detail) -> Self {
+    pub(crate) fn of(detail: Detail) -> Self {
         let writer = Writer::new(&dav::MULTISTATUS);
-        Self { writer, detail, description: None, sync_token: None }
+        Self { writer, detail, sync_token: None }
     }
 
     /// Adds a response.
-    pub fn respond(&mut self, response: &Response<'_>) {
+    pub(crate) fn respond(&mut self, response: &Response<'_>) {
         response.write(&mut self.writer, self.detail);
     }
 
@@ -72,19 +71,14 @@ impl Multistatus {
 
     /// Adds what says that the result is cut off: 507 for the request's own URL, with
     /// `DAV:number-of-matches-within-limits` (RFC 6578 section 3.6, RFC 6352 section 8.6.2).
-    pub fn truncated(&mut self, request_href: &str) {
+    pub(crate) fn truncated(&mut self, request_href: &str) {
         let condition = Element::new(dav::NUMBER_OF_MATCHES_WITHIN_LIMITS);
         let status = StatusCode::INSUFFICIENT_STORAGE;
         self.respond(&Response::status(request_href, status).with_error(condition));
     }
 
-    /// A text for people about the whole.
-    pub fn describe(&mut self, description: impl Into<String>) {
-        self.description = Some(description.into());
-    }
-
     /// The token of the state that this answer leads to; it stands behind everything else.
-    pub fn sync_token(&mut self, token: impl Into<String>) {
+    pub(crate) fn sync_token(&mut self, token: impl Into<String>) {
         self.sync_token = Some(token.into());
     }
 
@@ -93,7 +87,7 @@ impl Multistatus {
     ///
     /// # Errors
     /// 507 with `DAV:number-of-matches-within-limits` (RFC 4791 section 7.8).
-    pub fn check_size(&self) -> Result<(), Refusal> {
+    pub(crate) fn check_size(&self) -> Result<(), Refusal> {
         if self.writer.written_bytes() <= ANSWER_OCTETS_MAX {
             return Ok(());
         }
@@ -103,10 +97,7 @@ impl Multistatus {
 
     /// The document.
     #[must_use]
-    pub fn finish(mut self) -> String {
-        if let Some(description) = &self.description {
-            self.writer.leaf(&dav::RESPONSEDESCRIPTION, description);
-        }
+    pub(crate) fn finish(mut self) -> String {
         if let Some(token) = &self.sync_token {
             self.writer.leaf(&dav::SYNC_TOKEN, token);
         }

@@ -35,23 +35,23 @@ impl Text {
 
 /// A namespace; the empty one is that of names without any.
 #[derive(Clone)]
-pub struct Namespace(Text);
+pub(crate) struct Namespace(Text);
 
 impl Namespace {
     /// No namespace.
-    pub const NONE: Self = Self(Text::Fixed(""));
+    pub(crate) const NONE: Self = Self(Text::Fixed(""));
     /// WebDAV (RFC 4918 section 21.1).
-    pub const DAV: Self = Self(Text::Fixed("DAV:"));
+    pub(crate) const DAV: Self = Self(Text::Fixed("DAV:"));
     /// CalDAV (RFC 4791 section 1.2).
-    pub const CALDAV: Self = Self(Text::Fixed("urn:ietf:params:xml:ns:caldav"));
+    pub(crate) const CALDAV: Self = Self(Text::Fixed("urn:ietf:params:xml:ns:caldav"));
     /// CardDAV (RFC 6352 section 3).
-    pub const CARDDAV: Self = Self(Text::Fixed("urn:ietf:params:xml:ns:carddav"));
+    pub(crate) const CARDDAV: Self = Self(Text::Fixed("urn:ietf:params:xml:ns:carddav"));
     /// Apple's calendar server: CTag, proxies (`doc/Extensions` of ccs-calendarserver).
-    pub const CALENDAR_SERVER: Self = Self(Text::Fixed("http://calendarserver.org/ns/"));
+    pub(crate) const CALENDAR_SERVER: Self = Self(Text::Fixed("http://calendarserver.org/ns/"));
     /// Apple's iCal: colour and order of a calendar.
-    pub const APPLE_ICAL: Self = Self(Text::Fixed("http://apple.com/ns/ical/"));
+    pub(crate) const APPLE_ICAL: Self = Self(Text::Fixed("http://apple.com/ns/ical/"));
     /// What the prefix `xml` stands for.
-    pub const XML: Self = Self(Text::Fixed("http://www.w3.org/XML/1998/namespace"));
+    pub(crate) const XML: Self = Self(Text::Fixed("http://www.w3.org/XML/1998/namespace"));
 
     /// The known ones.
     const KNOWN: [Self; 7] = [
@@ -66,21 +66,21 @@ impl Namespace {
 
     /// The namespace of a URI.
     #[must_use]
-    pub fn new(uri: &str) -> Self {
+    pub(crate) fn new(uri: &str) -> Self {
         let known = Self::KNOWN.into_iter().find(|known| known.as_str() == uri);
         known.unwrap_or_else(|| Self(Text::Shared(uri.into())))
     }
 
     /// Its URI.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         self.0.as_str()
     }
 }
 
 /// The name of an element, a property or an attribute.
 #[derive(Clone)]
-pub struct Name {
+pub(crate) struct Name {
     namespace: Namespace,
     local: Text,
 }
@@ -88,7 +88,7 @@ pub struct Name {
 /// Two parts that make no name.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("`{local}` in the namespace `{namespace}` is no XML name")]
-pub struct InvalidName {
+pub(crate) struct InvalidName {
     /// The namespace's URI.
     pub namespace: String,
     /// What should have been the local name.
@@ -106,7 +106,7 @@ impl Name {
     /// # Errors
     ///
     /// When they make no name that can be written.
-    pub fn new(namespace: &str, local: &str) -> Result<Self, InvalidName> {
+    pub(crate) fn new(namespace: &str, local: &str) -> Result<Self, InvalidName> {
         let namespace = Namespace::new(namespace);
         if let Some(known) = names::known(&namespace, local) {
             return Ok(Self { namespace, local: Text::Fixed(known) });
@@ -120,13 +120,13 @@ impl Name {
 
     /// Its namespace.
     #[must_use]
-    pub fn namespace(&self) -> &Namespace {
+    pub(crate) fn namespace(&self) -> &Namespace {
         &self.namespace
     }
 
     /// Its local name.
     #[must_use]
-    pub fn local(&self) -> &str {
+    pub(crate) fn local(&self) -> &str {
         self.local.as_str()
     }
 

@@ -13,7 +13,7 @@ use super::write::Writer;
 
 /// Any number of `DAV:propstat`, in the order in which their first property came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Propstats<'a> {
+pub(crate) struct Propstats<'a> {
     groups: Vec<Group<'a>>,
 }
 
@@ -27,23 +27,23 @@ struct Group<'a> {
 impl<'a> Propstats<'a> {
     /// None yet.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// A property with its value: 200.
-    pub fn found(&mut self, name: Name, value: Value<'a>) {
+    pub(crate) fn found(&mut self, name: Name, value: Value<'a>) {
         self.put(StatusCode::OK, None, name, value);
     }
 
     /// A property without its value: 404 for one that does not exist, 424 for one that was not
     /// changed because another could not be, 200 for one that was.
-    pub fn named(&mut self, status: StatusCode, name: Name) {
+    pub(crate) fn named(&mut self, status: StatusCode, name: Name) {
         self.put(status, None, name, Value::Empty);
     }
 
     /// A property that was refused, with the condition that does not hold.
-    pub fn refused(&mut self, status: StatusCode, condition: Element, name: Name) {
+    pub(crate) fn refused(&mut self, status: StatusCode, condition: Element, name: Name) {
         self.put(status, Some(condition), name, Value::Empty);
     }
 
@@ -65,16 +65,10 @@ impl<'a> Propstats<'a> {
         self.groups.retain(|group| !group.properties.is_empty());
     }
 
-    /// Whether no property is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
-    }
-
     /// As the whole answer to MKCALENDAR (`CALDAV:mkcalendar-response`, RFC 4791 section 9.3) or
     /// extended MKCOL (`DAV:mkcol-response`, RFC 5689 section 5.2).
     #[must_use]
-    pub fn document(&self, root: &Name) -> String {
+    pub(crate) fn document(&self, root: &Name) -> String {
         let mut writer = Writer::new(root);
         self.write(&mut writer, Detail::Full);
         writer.finish()

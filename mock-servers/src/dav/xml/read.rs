@@ -17,7 +17,7 @@ use super::tree::{Element, Node};
 
 /// Why a body is no document that the server takes.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum ReadError {
+pub(crate) enum ReadError {
     /// There is no body where one is needed.
     #[error("the body is empty")]
     Empty,
@@ -65,7 +65,7 @@ pub enum ReadError {
 
 /// What a document type declaration declares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Entities {
+pub(crate) enum Entities {
     /// Nothing outside the document.
     Internal,
     /// Something that would have to be fetched: it has a system or public identifier.
@@ -77,7 +77,7 @@ impl ReadError {
     /// much of the server (sections 8.2 and 20.2), 413 for a body that is too long, 415 for an
     /// encoding, 403 with `DAV:no-external-entities` for external entities (sections 16, 20.6).
     #[must_use]
-    pub fn refusal(&self) -> Refusal {
+    pub(crate) fn refusal(&self) -> Refusal {
         match self {
             Self::Doctype { entities: Entities::External, .. } => {
                 Refusal::forbidden(&dav::NO_EXTERNAL_ENTITIES)
@@ -100,7 +100,7 @@ impl ReadError {
 /// # Errors
 ///
 /// When it is none that the server takes; the error knows the answer ([`ReadError::refusal`]).
-pub fn read(body: &[u8], limits: &Limits) -> Result<Element, ReadError> {
+pub(crate) fn read(body: &[u8], limits: &Limits) -> Result<Element, ReadError> {
     if body.len() > limits.bytes {
         return Err(over(Bound::Bytes, limits, Position::START));
     }

@@ -9,7 +9,7 @@ use super::tree::Element;
 
 /// The answer to a request that cannot be carried out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The status.
     pub status: StatusCode,
     /// The condition that does not hold (RFC 4918 section 16), where the specifications name one.
@@ -19,26 +19,26 @@ pub struct Refusal {
 impl Refusal {
     /// A status with no condition.
     #[must_use]
-    pub fn plain(status: StatusCode) -> Self {
+    pub(crate) fn plain(status: StatusCode) -> Self {
         Self { status, condition: None }
     }
 
     /// 403 with an empty condition, as most preconditions are answered: repeating the request
     /// cannot help (RFC 4791 section 1.3, RFC 4918 section 16).
     #[must_use]
-    pub fn forbidden(condition: &Name) -> Self {
+    pub(crate) fn forbidden(condition: &Name) -> Self {
         Self::with(StatusCode::FORBIDDEN, Element::new(condition.clone()))
     }
 
     /// A status with a condition.
     #[must_use]
-    pub fn with(status: StatusCode, condition: Element) -> Self {
+    pub(crate) fn with(status: StatusCode, condition: Element) -> Self {
         Self { status, condition: Some(condition) }
     }
 
     /// The body: a `DAV:error` with the condition, or none.
     #[must_use]
-    pub fn body(&self) -> Option<String> {
+    pub(crate) fn body(&self) -> Option<String> {
         let condition = self.condition.clone()?;
         Some(document(&Element::new(dav::ERROR).with_child(condition)))
     }

@@ -13,20 +13,18 @@ use super::write::Writer;
 
 /// A `DAV:response`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Response<'a> {
+pub(crate) struct Response<'a> {
     /// The resource, percent-encoded.
     pub href: Cow<'a, str>,
     /// What is said of it.
     pub outcome: Outcome<'a>,
     /// The condition that does not hold.
     pub error: Option<Element>,
-    /// A text for people.
-    pub description: Option<String>,
 }
 
 /// What a response says of its resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome<'a> {
+pub(crate) enum Outcome<'a> {
     /// One status for the whole.
     Status(StatusCode),
     /// A status for each property.
@@ -36,7 +34,7 @@ pub enum Outcome<'a> {
 impl<'a> Response<'a> {
     /// A resource with one status for the whole.
     #[must_use]
-    pub fn status(href: impl Into<Cow<'a, str>>, status: StatusCode) -> Self {
+    pub(crate) fn status(href: impl Into<Cow<'a, str>>, status: StatusCode) -> Self {
         Self::of(href.into(), Outcome::Status(status))
     }
 
@@ -48,26 +46,19 @@ impl<'a> Response<'a> {
 
     /// A resource with properties.
     #[must_use]
-    pub fn properties(href: impl Into<Cow<'a, str>>, properties: Propstats<'a>) -> Self {
+    pub(crate) fn properties(href: impl Into<Cow<'a, str>>, properties: Propstats<'a>) -> Self {
         Self::of(href.into(), Outcome::Properties(properties))
     }
 
     /// The same with a condition that does not hold.
     #[must_use]
-    pub fn with_error(mut self, condition: Element) -> Self {
+    pub(crate) fn with_error(mut self, condition: Element) -> Self {
         self.error = Some(condition);
         self
     }
 
-    /// The same with a text for people.
-    #[must_use]
-    pub fn with_description(mut self, description: impl Into<String>) -> Self {
-        self.description = Some(description.into());
-        self
-    }
-
     fn of(href: Cow<'a, str>, outcome: Outcome<'a>) -> Self {
-        Self { href, outcome, error: None, description: None }
+        Self { href, outcome, error: None }
     }
 
     pub(super) fn write(&self, writer: &mut Writer, detail: Detail) {
@@ -81,9 +72,6 @@ impl<'a> Response<'a> {
             writer.start(&dav::ERROR);
             writer.element(condition);
             writer.end();
-        }
-        if let Some(description) = &self.description {
-            writer.leaf(&dav::RESPONSEDESCRIPTION, description);
         }
         writer.end();
     }

@@ -8,7 +8,7 @@ use super::names::xml;
 
 /// An element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Element {
+pub(crate) struct Element {
     /// Its name.
     pub name: Name,
     /// Its attributes in document order, namespace declarations left out.
@@ -19,7 +19,7 @@ pub struct Element {
 
 /// What is inside an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Node {
+pub(crate) enum Node {
     /// An element.
     Element(Element),
     /// Characters, with entities and CDATA sections resolved.
@@ -29,40 +29,40 @@ pub enum Node {
 impl Element {
     /// An empty element.
     #[must_use]
-    pub fn new(name: Name) -> Self {
+    pub(crate) fn new(name: Name) -> Self {
         Self { name, attributes: Vec::new(), children: Vec::new() }
     }
 
     /// The same with a text at its end.
     #[must_use]
-    pub fn with_text(mut self, text: impl Into<String>) -> Self {
+    pub(crate) fn with_text(mut self, text: impl Into<String>) -> Self {
         self.children.push(Node::Text(text.into()));
         self
     }
 
     /// The same with an element at its end.
     #[must_use]
-    pub fn with_child(mut self, child: Self) -> Self {
+    pub(crate) fn with_child(mut self, child: Self) -> Self {
         self.children.push(Node::Element(child));
         self
     }
 
     /// The same with elements at its end.
     #[must_use]
-    pub fn with_children(mut self, children: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn with_children(mut self, children: impl IntoIterator<Item = Self>) -> Self {
         self.children.extend(children.into_iter().map(Node::Element));
         self
     }
 
     /// The same with one attribute more.
     #[must_use]
-    pub fn with_attribute(mut self, name: Name, value: impl Into<String>) -> Self {
+    pub(crate) fn with_attribute(mut self, name: Name, value: impl Into<String>) -> Self {
         self.attributes.push((name, value.into()));
         self
     }
 
     /// The elements directly inside, in document order.
-    pub fn elements(&self) -> impl Iterator<Item = &Self> {
+    pub(crate) fn elements(&self) -> impl Iterator<Item = &Self> {
         self.children.iter().filter_map(|node| match node {
             Node::Element(element) => Some(element),
             Node::Text(_) => None,
@@ -70,19 +70,19 @@ impl Element {
     }
 
     /// The elements of one name directly inside.
-    pub fn all(&self, name: Name) -> impl Iterator<Item = &Self> {
+    pub(crate) fn all(&self, name: Name) -> impl Iterator<Item = &Self> {
         self.elements().filter(move |element| element.name == name)
     }
 
     /// The first element of one name directly inside.
     #[must_use]
-    pub fn first(&self, name: &Name) -> Option<&Self> {
+    pub(crate) fn first(&self, name: &Name) -> Option<&Self> {
         self.elements().find(|element| element.name == *name)
     }
 
     /// The text directly inside, elements passed over.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let texts = self.children.iter().filter_map(|node| match node {
             Node::Text(text) => Some(text.as_str()),
             Node::Element(_) => None,
@@ -92,20 +92,20 @@ impl Element {
 
     /// The text directly inside without XML white space around it.
     #[must_use]
-    pub fn trimmed(&self) -> String {
+    pub(crate) fn trimmed(&self) -> String {
         self.text().trim_matches([' ', '\t', '\r', '\n']).to_owned()
     }
 
     /// The value of an attribute without a namespace.
     #[must_use]
-    pub fn attribute(&self, local: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, local: &str) -> Option<&str> {
         let plain = |name: &Name| name.namespace().as_str().is_empty() && name.local() == local;
         self.attributes.iter().find(|(name, _)| plain(name)).map(|(_, value)| value.as_str())
     }
 
     /// Its own `xml:lang`.
     #[must_use]
-    pub fn language(&self) -> Option<&str> {
+    pub(crate) fn language(&self) -> Option<&str> {
         let found = self.attributes.iter().find(|(name, _)| *name == xml::LANG);
         found.map(|(_, value)| value.as_str())
     }

@@ -11,7 +11,7 @@ use super::write::Writer;
 
 /// The value of a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub(crate) enum Value<'a> {
     /// Nothing inside: also how a property is named whose value is not told.
     Empty,
     /// Characters.
@@ -34,13 +34,13 @@ pub enum Value<'a> {
 impl<'a> Value<'a> {
     /// Characters.
     #[must_use]
-    pub fn text(text: impl Into<Cow<'a, str>>) -> Self {
+    pub(crate) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self::Text(text.into())
     }
 
     /// One `DAV:href`.
     #[must_use]
-    pub fn href(href: impl Into<Cow<'a, str>>) -> Self {
+    pub(crate) fn href(href: impl Into<Cow<'a, str>>) -> Self {
         Self::Href(href.into())
     }
 

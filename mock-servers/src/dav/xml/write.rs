@@ -22,7 +22,7 @@ const PREFIXES: [(Namespace, &str); 5] = [
 
 /// Writes one document from its beginning to its end.
 #[derive(Clone, Debug)]
-pub struct Writer {
+pub(crate) struct Writer {
     out: String,
     /// Where the names of the open elements stand in what is written, the root first.
     open: Vec<Range<usize>>,
@@ -41,7 +41,7 @@ enum Tag {
 impl Writer {
     /// A document with this root, which is open.
     #[must_use]
-    pub fn new(root: &Name) -> Self {
+    pub(crate) fn new(root: &Name) -> Self {
         let out = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n".to_owned();
         let mut writer = Self { out, open: Vec::new(), declared: Vec::new(), tag: Tag::Closed };
         writer.start(root);
@@ -71,12 +71,12 @@ impl Writer {
 
     /// How long the document is so far, in bytes.
     #[must_use]
-    pub fn written_bytes(&self) -> usize {
+    pub(crate) fn written_bytes(&self) -> usize {
         self.out.len()
     }
 
     /// Opens an element.
-    pub fn start(&mut self, name: &Name) {
+    pub(crate) fn start(&mut self, name: &Name) {
         self.close_tag();
         let fresh = self.declare(name.namespace(), self.open.len());
         self.out.push('<');
@@ -88,7 +88,7 @@ impl Writer {
     }
 
     /// Adds attributes to the element that was just opened; elsewhere it does nothing.
-    pub fn attributes(&mut self, attributes: &[(Name, String)]) {
+    pub(crate) fn attributes(&mut self, attributes: &[(Name, String)]) {
         if self.tag == Tag::Closed {
             return;
         }
@@ -103,7 +103,7 @@ impl Writer {
     }
 
     /// Writes characters.
-    pub fn text(&mut self, text: &str) {
+    pub(crate) fn text(&mut self, text: &str) {
         if text.is_empty() {
             return;
         }
@@ -112,27 +112,27 @@ impl Writer {
     }
 
     /// Closes the element that was opened last; the root stays open until [`Writer::finish`].
-    pub fn end(&mut self) {
+    pub(crate) fn end(&mut self) {
         if self.open.len() > 1 {
             self.end_any();
         }
     }
 
     /// Writes an element with nothing inside.
-    pub fn empty(&mut self, name: &Name) {
+    pub(crate) fn empty(&mut self, name: &Name) {
         self.start(name);
         self.end();
     }
 
     /// Writes an element with characters inside.
-    pub fn leaf(&mut self, name: &Name, text: &str) {
+    pub(crate) fn leaf(&mut self, name: &Name, text: &str) {
         self.start(name);
         self.text(text);
         self.end();
     }
 
     /// Writes a tree.
-    pub fn element(&mut self, element: &Element) {
+    pub(crate) fn element(&mut self, element: &Element) {
         self.start(&element.name);
         self.attributes(&element.attributes);
         self.nodes(&element.children);
@@ -140,7 +140,7 @@ impl Writer {
     }
 
     /// Writes what is inside an element.
-    pub fn nodes(&mut self, nodes: &[Node]) {
+    pub(crate) fn nodes(&mut self, nodes: &[Node]) {
         for node in nodes {
             match node {
                 Node::Element(element) => self.element(element),
@@ -151,7 +151,7 @@ impl Writer {
 
     /// Closes everything; gives the document.
     #[must_use]
-    pub fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         while !self.open.is_empty() {
             self.end_any();
         }

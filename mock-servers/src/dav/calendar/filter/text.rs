@@ -5,7 +5,7 @@ use super::types::{Collation, Condition, TextMatch};
 impl TextMatch {
     /// Whether a text satisfies the match.
     #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         let found = match self.collation {
             Collation::Octet => text.contains(&self.text),
             Collation::AsciiCasemap => {

@@ -25,7 +25,7 @@ const DEPTH_MAX: usize = 8;
 
 /// `CALDAV:comp-filter` (section 9.7.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CompFilter {
+pub(crate) struct CompFilter {
     /// The component's name, in any case.
     pub name: String,
     /// What has to hold.
@@ -34,7 +34,7 @@ pub struct CompFilter {
 
 /// What a component filter asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CompTest {
+pub(crate) enum CompTest {
     /// There is no such component.
     NotDefined,
     /// There is one for which all of this holds.
@@ -50,7 +50,7 @@ pub enum CompTest {
 
 /// `CALDAV:prop-filter` (section 9.7.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PropFilter {
+pub(crate) struct PropFilter {
     /// The property's name, in any case.
     pub name: String,
     /// What has to hold.
@@ -59,7 +59,7 @@ pub struct PropFilter {
 
 /// What a property filter asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PropTest {
+pub(crate) enum PropTest {
     /// There is no such property.
     NotDefined,
     /// There is one for which all of this holds.
@@ -73,7 +73,7 @@ pub enum PropTest {
 
 /// What is asked of a property's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueTest {
+pub(crate) enum ValueTest {
     /// It is a date or time in this range.
     TimeRange(TimeRange),
     /// It holds this text.
@@ -82,7 +82,7 @@ pub enum ValueTest {
 
 /// `CALDAV:param-filter` (section 9.7.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParamFilter {
+pub(crate) struct ParamFilter {
     /// The parameter's name, in any case.
     pub name: String,
     /// What has to hold.
@@ -91,7 +91,7 @@ pub struct ParamFilter {
 
 /// What a parameter filter asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ParamTest {
+pub(crate) enum ParamTest {
     /// There is no such parameter.
     NotDefined,
     /// There is one.
@@ -102,7 +102,7 @@ pub enum ParamTest {
 
 /// `CALDAV:text-match` (section 9.7.5).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TextMatch {
+pub(crate) struct TextMatch {
     /// The text.
     pub text: String,
     /// How texts are compared.
@@ -113,7 +113,7 @@ pub struct TextMatch {
 
 /// `negate-condition`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Condition {
+pub(crate) enum Condition {
     /// The text is there.
     #[default]
     Matches,
@@ -123,7 +123,7 @@ pub enum Condition {
 
 /// How texts are compared (section 7.5).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Collation {
+pub(crate) enum Collation {
     /// `i;ascii-casemap` (RFC 4790 section 9.2).
     #[default]
     AsciiCasemap,
@@ -135,11 +135,11 @@ pub enum Collation {
 
 impl Collation {
     /// All of them, as `supported-collation-set` lists them.
-    pub const NAMES: [&'static str; 3] = ["i;ascii-casemap", "i;octet", "i;unicode-casemap"];
+    pub(crate) const NAMES: [&'static str; 3] = ["i;ascii-casemap", "i;octet", "i;unicode-casemap"];
 
     /// The collation of a name; none where it is not supported (`CALDAV:supported-collation`).
     #[must_use]
-    pub fn named(name: &str) -> Option<Collation> {
+    pub(crate) fn named(name: &str) -> Option<Collation> {
         match name {
             "default" | "i;ascii-casemap" => Some(Collation::AsciiCasemap),
             "i;octet" => Some(Collation::Octet),
@@ -151,7 +151,7 @@ impl Collation {
 
 /// `CALDAV:time-range` (section 9.9), also the range of `expand` and its like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeRange {
+pub(crate) struct TimeRange {
     start: Option<Timestamp>,
     end: Option<Timestamp>,
 }
@@ -159,7 +159,7 @@ pub struct TimeRange {
 impl TimeRange {
     /// A range; none where it has neither start nor end, or ends before it has begun.
     #[must_use]
-    pub fn new(start: Option<Timestamp>, end: Option<Timestamp>) -> Option<TimeRange> {
+    pub(crate) fn new(start: Option<Timestamp>, end: Option<Timestamp>) -> Option<TimeRange> {
         let right = match (start, end) {
             (None, None) => false,
             (Some(start), Some(end)) => start < end,
@@ -172,7 +172,7 @@ impl TimeRange {
     ///
     /// # Errors
     /// When they are not, or make no range: `CALDAV:valid-filter`.
-    pub fn read(start: Option<&str>, end: Option<&str>) -> Result<TimeRange, InvalidFilter> {
+    pub(crate) fn read(start: Option<&str>, end: Option<&str>) -> Result<TimeRange, InvalidFilter> {
         let moment = |text: &str| match parse_date_time(text) {
             Some((local, true)) => {
                 let moment = TimeZone::UTC.to_timestamp(local).ok();
@@ -186,29 +186,17 @@ impl TimeRange {
 
     /// Its seconds.
     #[must_use]
-    pub fn window(&self) -> Window {
+    pub(crate) fn window(&self) -> Window {
         Window {
             start: self.start.map_or(i64::MIN, Timestamp::as_second),
             end: self.end.map_or(i64::MAX, Timestamp::as_second),
         }
     }
-
-    /// Its start.
-    #[must_use]
-    pub fn start(&self) -> Option<Timestamp> {
-        self.start
-    }
-
-    /// Its end.
-    #[must_use]
-    pub fn end(&self) -> Option<Timestamp> {
-        self.end
-    }
 }
 
 /// Why a filter means nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum InvalidFilter {
+pub(crate) enum InvalidFilter {
     /// A range is stated in UTC.
     #[error("`{0}` is no date with a time in UTC")]
     NotUtc(String),
@@ -235,29 +223,12 @@ pub enum InvalidFilter {
 }
 
 impl CompFilter {
-    /// A filter for a component that only has to be there.
-    #[must_use]
-    pub fn defined(name: &str) -> CompFilter {
-        CompFilter::with(name, None, Vec::new(), Vec::new())
-    }
-
-    /// A filter for a component with what has to hold for it.
-    #[must_use]
-    pub fn with(
-        name: &str,
-        time_range: Option<TimeRange>,
-        props: Vec<PropFilter>,
-        comps: Vec<CompFilter>,
-    ) -> CompFilter {
-        CompFilter { name: name.to_owned(), test: CompTest::Defined { time_range, props, comps } }
-    }
-
     /// Whether the filter, as the outermost one of a query, means something
     /// (`CALDAV:valid-filter`).
     ///
     /// # Errors
     /// When it does not.
-    pub fn check(&self) -> Result<(), InvalidFilter> {
+    pub(crate) fn check(&self) -> Result<(), InvalidFilter> {
         if !self.name.eq_ignore_ascii_case("VCALENDAR") {
             return Err(InvalidFilter::Root(self.name.clone()));
         }

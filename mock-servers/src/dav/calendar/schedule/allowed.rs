@@ -42,7 +42,7 @@ const NO_MEANING: [&str; 3] = ["LANGUAGE", "VALUE", "ALTREP"];
 /// Whether an attendee with these addresses may make this change; else the answer is
 /// `CALDAV:allowed-attendee-scheduling-object-change`.
 #[must_use]
-pub fn attendee_may(old: &CalendarObject, new: &CalendarObject, owner: &[&str]) -> bool {
+pub(crate) fn attendee_may(old: &CalendarObject, new: &CalendarObject, owner: &[&str]) -> bool {
     let kept = old.components().all(|component| {
         // A component goes only together with its instance.
         let id = id(old, component);

@@ -15,7 +15,7 @@ use super::{
 /// which declines unless that was said before. A server that gets `Schedule-Reply: F` (section 8.1)
 /// does not ask.
 #[must_use]
-pub fn reply(
+pub(crate) fn reply(
     old: Option<&CalendarObject>,
     new: Option<&CalendarObject>,
     owner: &[&str],

@@ -20,7 +20,7 @@ use crate::{scheduling::address, world::properties::anatomy};
 
 /// What a message asks or says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
+pub(crate) enum Method {
     /// You are invited, or what you are invited to has changed.
     Request,
     /// It does not take place, or you are no longer invited.
@@ -32,7 +32,7 @@ pub enum Method {
 impl Method {
     /// The value of `METHOD`.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Method::Request => "REQUEST",
             Method::Cancel => "CANCEL",
@@ -43,7 +43,7 @@ impl Method {
 
 /// A message to one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct Message {
     /// What it asks or says.
     pub method: Method,
     /// The address of who gets it, without `mailto:`, in lower case.
@@ -58,7 +58,7 @@ pub struct Message {
 
 /// What a server says of itself in its messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sender<'a> {
+pub(crate) struct Sender<'a> {
     /// `PRODID`.
     pub product: &'a str,
     /// `DTSTAMP`: a date with a time in UTC, such as `20260416T100000Z`.

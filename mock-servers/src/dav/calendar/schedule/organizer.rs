@@ -18,7 +18,7 @@ use super::{
 /// The messages of a change by the organizer, in the order of the attendees; no old version for a
 /// new object, no new one for a deleted one. `owner` are the organizer's addresses.
 #[must_use]
-pub fn messages(
+pub(crate) fn messages(
     old: Option<&CalendarObject>,
     new: Option<&CalendarObject>,
     owner: &[&str],
@@ -41,7 +41,7 @@ pub fn messages(
 /// An invitation of one person to an object, or to some of its instances, where a server has
 /// decided to send one. None where the object does not name the person.
 #[must_use]
-pub fn invite(
+pub(crate) fn invite(
     object: &CalendarObject,
     about: &[Stamp],
     whom: &str,
@@ -58,7 +58,7 @@ pub fn invite(
 /// The end of an object, or of some of its instances, for one person, where a server has decided
 /// to tell of it; `new` is the object as it goes on. None where the object did not name the person.
 #[must_use]
-pub fn call_off(
+pub(crate) fn call_off(
     old: &CalendarObject,
     new: Option<&CalendarObject>,
     about: &[Stamp],

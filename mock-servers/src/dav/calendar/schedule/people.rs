@@ -11,7 +11,7 @@ use crate::scheduling::address;
 
 /// Who delivers messages to somebody (`SCHEDULE-AGENT`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Agent {
+pub(crate) enum Agent {
     /// The server; so it is where nothing is said.
     Server,
     /// The client.
@@ -22,7 +22,7 @@ pub enum Agent {
 
 /// A message that a client asks for (`SCHEDULE-FORCE-SEND`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Force {
+pub(crate) enum Force {
     /// A `REQUEST`.
     Request,
     /// A `REPLY`.
@@ -33,7 +33,7 @@ pub enum Force {
 
 /// An organizer or attendee.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Person {
+pub(crate) struct Person {
     /// The address without `mailto:`, in lower case.
     pub address: String,
     /// Who delivers to them.
@@ -72,7 +72,7 @@ impl Person {
 /// Components of one object with different organizers: `CALDAV:same-organizer-in-all-components`.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("the organizers `{first}` and `{second}` in one object")]
-pub struct SeveralOrganizers {
+pub(crate) struct SeveralOrganizers {
     /// The first organizer's address.
     pub first: String,
     /// Another one's.
@@ -81,7 +81,7 @@ pub struct SeveralOrganizers {
 
 /// What the owner of an object is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub(crate) enum Role {
     /// They organize it.
     Organizer,
     /// They are invited to it.
@@ -94,7 +94,7 @@ pub enum Role {
 ///
 /// # Errors
 /// When components name different ones.
-pub fn organizer(object: &CalendarObject) -> Result<Option<Person>, SeveralOrganizers> {
+pub(crate) fn organizer(object: &CalendarObject) -> Result<Option<Person>, SeveralOrganizers> {
     let mut first: Option<Person> = None;
     let mut everywhere = true;
     for component in object.components() {
@@ -117,7 +117,7 @@ pub fn organizer(object: &CalendarObject) -> Result<Option<Person>, SeveralOrgan
 
 /// The attendees of a component, in order.
 #[must_use]
-pub fn attendees(component: &Component) -> Vec<Person> {
+pub(crate) fn attendees(component: &Component) -> Vec<Person> {
     component.all("ATTENDEE").map(Person::read).collect()
 }
 
@@ -125,7 +125,7 @@ pub fn attendees(component: &Component) -> Vec<Person> {
 ///
 /// # Errors
 /// When components name different organizers.
-pub fn role(object: &CalendarObject, owner: &[&str]) -> Result<Role, SeveralOrganizers> {
+pub(crate) fn role(object: &CalendarObject, owner: &[&str]) -> Result<Role, SeveralOrganizers> {
     let Some(organizer) = organizer(object)? else { return Ok(Role::Neither) };
     if is_one_of(&organizer.address, owner) {
         return Ok(Role::Organizer);

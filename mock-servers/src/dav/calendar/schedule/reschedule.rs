@@ -20,7 +20,7 @@ const HORIZON: i64 = 2 * 366 * 86_400;
 ///
 /// # Errors
 /// When a rule goes on for too long.
-pub fn rescheduled(old: &CalendarObject, new: &CalendarObject) -> Result<bool, TooMany> {
+pub(crate) fn rescheduled(old: &CalendarObject, new: &CalendarObject) -> Result<bool, TooMany> {
     let mut components = new.components();
     if components.any(|component| component_rescheduled(old, new, component)) {
         return Ok(true);

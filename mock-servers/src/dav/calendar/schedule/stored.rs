@@ -20,7 +20,7 @@ use crate::scheduling::address;
 ///
 /// # Errors
 /// When a rule goes on for too long.
-pub fn asked_again(
+pub(crate) fn asked_again(
     old: Option<&CalendarObject>,
     new: &CalendarObject,
     owner: &[&str],
@@ -49,7 +49,7 @@ pub fn asked_again(
 /// `SCHEDULE-STATUS` of each address in `sent` that a message went to: on `ORGANIZER` where an
 /// attendee replied, else on their `ATTENDEE` (section 7.3).
 #[must_use]
-pub fn stored(new: &CalendarObject, sent: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn stored(new: &CalendarObject, sent: &[(&str, &str)]) -> Vec<u8> {
     let mut edit = Edit::new(new.octets());
     let organizer = organizer(new).ok().flatten().map(|person| person.address);
     for property in new.components().flat_map(people) {
@@ -85,7 +85,7 @@ fn ask_again(component: &Component, owner: &[&str], edit: &mut Edit<'_>) {
 /// What a client sent with the answers of all others as they are stored: a `PUT` with an
 /// `If-Schedule-Tag-Match` that matches (section 3.2.10.1).
 #[must_use]
-pub fn merged(current: &CalendarObject, new: &CalendarObject, owner: &[&str]) -> Vec<u8> {
+pub(crate) fn merged(current: &CalendarObject, new: &CalendarObject, owner: &[&str]) -> Vec<u8> {
     let mut edit = Edit::new(new.octets());
     for component in new.components() {
         let Some(known) = find(current, id(new, component)) else { continue };

@@ -8,11 +8,9 @@ use super::{
     view::{Id, Line, id, line},
 };
 
-/// Who changes a stored object.
+/// Who changes a stored object, but its owner, whose requests always change the tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Author {
-    /// Its owner, by a request: `PUT`, `COPY` or `MOVE`.
-    Owner,
+pub(crate) enum Author {
     /// An attendee, whose reply the server works into the organizer's copy.
     Attendee,
     /// The organizer, whose message the server works into an attendee's copy.
@@ -22,9 +20,8 @@ pub enum Author {
 /// Whether the Schedule-Tag of an object must change from one version to the next; it must not
 /// where this is false.
 #[must_use]
-pub fn tag_changes(author: Author, old: &CalendarObject, new: &CalendarObject) -> bool {
+pub(crate) fn tag_changes(author: Author, old: &CalendarObject, new: &CalendarObject) -> bool {
     match author {
-        Author::Owner => true,
         Author::Attendee => false,
         Author::Organizer => told(old) != told(new),
     }

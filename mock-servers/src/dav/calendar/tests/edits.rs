@@ -162,9 +162,6 @@ fn one_instance_is_changed_in_an_override_of_its_own() {
     // An instance that has an override is changed there, and goes back without it.
     let again = acts::change_instance(&object, &stamp("2026-04-15T08:00:00"), &["SUMMARY:c"]);
     assert_eq!(text(again.expect("a series")), body(SERIES).replace("SUMMARY:b", "SUMMARY:c"));
-    let back = acts::remove_override(&object, &stamp("2026-04-15T08:00:00")).expect("an override");
-    assert!(!text(back).contains("RECURRENCE-ID"));
-    assert_eq!(acts::remove_override(&object, &stamp("2026-04-18T08:00:00")), None);
 }
 
 #[test]
@@ -190,14 +187,4 @@ fn a_save_touches_the_properties_that_count_saves() {
     ));
     assert_eq!(touched, expect);
     assert_eq!(acts::touch(&object, "soon", None), object.octets().to_vec());
-}
-
-#[test]
-fn components_are_written_with_the_line_ends_of_the_body() {
-    assert_eq!(
-        acts::component(b"A:1\n", "VALARM", &["ACTION:AUDIO"]),
-        "BEGIN:VALARM\nACTION:AUDIO\nEND:VALARM\n"
-    );
-    assert_eq!(acts::component(b"", "VALARM", &[]), "BEGIN:VALARM\r\nEND:VALARM\r\n");
-    assert_eq!(acts::component(b"A:1\rB:2\r", "VALARM", &[]), "BEGIN:VALARM\rEND:VALARM\r");
 }

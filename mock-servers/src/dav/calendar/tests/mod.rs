@@ -12,7 +12,7 @@ mod scheduling;
 
 use super::{
     CalendarObject, Zone,
-    filter::{CompFilter, TimeRange, matches},
+    filter::{CompFilter, CompTest, PropFilter, TimeRange, matches},
 };
 
 /// A calendar around some lines, with CRLF; blanks around lines are taken away.
@@ -49,6 +49,23 @@ fn range(text: &str) -> TimeRange {
     let (start, end) = text.split_once('/').expect("a start and an end");
     let open = |text: &'_ str| (text != "-").then(|| text.to_owned());
     TimeRange::read(open(start).as_deref(), open(end).as_deref()).expect("a range")
+}
+
+impl CompFilter {
+    /// A filter for a component that only has to be there.
+    fn defined(name: &str) -> CompFilter {
+        CompFilter::with(name, None, Vec::new(), Vec::new())
+    }
+
+    /// A filter for a component with what has to hold for it.
+    fn with(
+        name: &str,
+        time_range: Option<TimeRange>,
+        props: Vec<PropFilter>,
+        comps: Vec<CompFilter>,
+    ) -> CompFilter {
+        CompFilter { name: name.to_owned(), test: CompTest::Defined { time_range, props, comps } }
+    }
 }
 
 /// Whether some component of this name (`VEVENT/VALARM` for one inside) overlaps a range.

@@ -129,7 +129,6 @@ fn what_clients_write_beside_an_answer_is_no_change_of_the_meeting() {
 fn the_tag_changes_with_all_but_the_answers_of_people() {
     let old = event(MEETING);
     let answered = with("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED;SCHEDULE-STATUS=\"2.0\"");
-    assert!(tag_changes(Author::Owner, &old, &old));
     assert!(!tag_changes(Author::Attendee, &old, &answered));
     assert!(!tag_changes(Author::Organizer, &old, &answered));
     assert!(!tag_changes(

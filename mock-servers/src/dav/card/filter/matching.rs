@@ -11,7 +11,7 @@ use crate::world::contacts::content::{Card, Property};
 impl Filter {
     /// True if the card matches.
     #[must_use]
-    pub fn matches(&self, card: &Card) -> bool {
+    pub(crate) fn matches(&self, card: &Card) -> bool {
         let mut verdicts = self.properties.iter().map(|filter| filter.matches(card));
         self.properties.is_empty() || self.test.of(&mut verdicts)
     }
@@ -20,7 +20,7 @@ impl Filter {
 impl PropFilter {
     /// True if the card matches.
     #[must_use]
-    pub fn matches(&self, card: &Card) -> bool {
+    pub(crate) fn matches(&self, card: &Card) -> bool {
         let meant: Vec<&Property> =
             card.properties.iter().filter(|property| self.means(property)).collect();
         match &self.condition {

@@ -8,11 +8,11 @@ mod matching;
 mod tests;
 mod text;
 
-pub use text::{Collation, MatchType, TextMatch};
+pub(crate) use text::{Collation, MatchType, TextMatch};
 
 /// How several conditions go together; the attribute `test`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Test {
+pub(crate) enum Test {
     /// One of them is enough. The default.
     #[default]
     AnyOf,
@@ -31,7 +31,7 @@ impl Test {
 
 /// `filter` (section 10.5). Without conditions it matches every card.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Filter {
+pub(crate) struct Filter {
     /// How the conditions go together.
     pub test: Test,
     /// `prop-filter` elements.
@@ -40,7 +40,7 @@ pub struct Filter {
 
 /// `prop-filter` (section 10.5.1).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PropFilter {
+pub(crate) struct PropFilter {
     /// The group, if only properties of one group are meant; none for properties of any or no group.
     pub group: Option<String>,
     /// The property.
@@ -51,7 +51,7 @@ pub struct PropFilter {
 
 /// What is asked of a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PropCondition {
+pub(crate) enum PropCondition {
     /// No content: that it is there.
     Defined,
     /// `is-not-defined` (section 10.5.3).
@@ -69,7 +69,7 @@ pub enum PropCondition {
 
 /// `param-filter` (section 10.5.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParamFilter {
+pub(crate) struct ParamFilter {
     /// The parameter.
     pub name: String,
     /// What is asked of it.
@@ -78,7 +78,7 @@ pub struct ParamFilter {
 
 /// What is asked of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ParamCondition {
+pub(crate) enum ParamCondition {
     /// No content: that it is there.
     Defined,
     /// `is-not-defined`: that no property meant by the `prop-filter` has it.
@@ -90,7 +90,7 @@ pub enum ParamCondition {
 impl PropFilter {
     /// A filter of the property with this `name` attribute, which may begin with a group.
     #[must_use]
-    pub fn new(name: &str, condition: PropCondition) -> PropFilter {
+    pub(crate) fn new(name: &str, condition: PropCondition) -> PropFilter {
         let (group, name) = match name.split_once('.') {
             Some((group, name)) => (Some(group.to_owned()), name),
             None => (None, name),

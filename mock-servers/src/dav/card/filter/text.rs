@@ -5,7 +5,7 @@
 
 /// How characters are compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Collation {
+pub(crate) enum Collation {
     /// `i;octet`: exactly.
     Octet,
     /// `i;ascii-casemap`: without the case of ASCII letters (RFC 4790, section 9.2).
@@ -17,12 +17,12 @@ pub enum Collation {
 
 impl Collation {
     /// All of them, as `supported-collation-set` lists them.
-    pub const NAMES: [&'static str; 3] = ["i;ascii-casemap", "i;octet", "i;unicode-casemap"];
+    pub(crate) const NAMES: [&'static str; 3] = ["i;ascii-casemap", "i;octet", "i;unicode-casemap"];
 
     /// The collation of this name; `default` is the default one. None where it is not supported
     /// (the precondition `supported-collation`, section 8.6).
     #[must_use]
-    pub fn named(name: &str) -> Option<Collation> {
+    pub(crate) fn named(name: &str) -> Option<Collation> {
         match name {
             "i;octet" => Some(Collation::Octet),
             "i;ascii-casemap" => Some(Collation::AsciiCasemap),
@@ -51,7 +51,7 @@ fn simple_uppercase(sign: char) -> char {
 
 /// Where the text must stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MatchType {
+pub(crate) enum MatchType {
     /// It is the whole.
     Equals,
     /// Anywhere. The default.
@@ -65,7 +65,7 @@ pub enum MatchType {
 
 /// A `text-match`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TextMatch {
+pub(crate) struct TextMatch {
     /// What is looked for.
     pub text: String,
     /// How characters are compared.
@@ -79,7 +79,7 @@ pub struct TextMatch {
 impl TextMatch {
     /// True if the text of a property or parameter matches.
     #[must_use]
-    pub fn matches(&self, text: &str) -> bool {
+    pub(crate) fn matches(&self, text: &str) -> bool {
         let [text, wanted] = [text, &self.text].map(|text| self.collation.key(text));
         let found = match self.match_type {
             MatchType::Equals => text == wanted,

@@ -75,26 +75,6 @@ fn what_is_left_of_version_2_1_is_refused() {
     AddressObject::read(with("PHOTO;ENCODING=BASE64;TYPE=PNG:AAAA").as_bytes()).expect("usual");
 }
 
-#[test]
-fn every_precondition_has_its_name() {
-    let names = [
-        Precondition::SupportedAddressData,
-        Precondition::ValidAddressData,
-        Precondition::NoUidConflict,
-        Precondition::AddressbookCollectionLocationOk,
-        Precondition::MaxResourceSize,
-    ]
-    .map(Precondition::element);
-    let expect = [
-        "supported-address-data",
-        "valid-address-data",
-        "no-uid-conflict",
-        "addressbook-collection-location-ok",
-        "max-resource-size",
-    ];
-    assert_eq!(names, expect);
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -35,7 +35,7 @@ pub(in super::super) fn lock(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let (href, seconds) = (call.place().href(), seconds(call.header("timeout")));
     let Some(info) = call.xml()? else { return refresh(turn, call, &href, seconds) };
     holds(turn, call)?;
-    let (exclusive, owner) = read(&info)?;
+    let (exclusive, owner) = read(info)?;
     let deep = match call.depth()? {
         None | Some(Depth::Infinity) => found.is_collection(),
         Some(Depth::Zero) => false,

@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of an acl-principal-prop-set report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AclPrincipalPropSet {
+pub(crate) struct AclPrincipalPropSet {
     /// What is wanted of each principal in the resource's access control list.
     pub properties: Properties,
 }
@@ -19,7 +19,7 @@ impl AclPrincipalPropSet {
     /// # Errors
     ///
     /// 400 when it has more than one `DAV:prop`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::ACL_PRINCIPAL_PROP_SET)?;
         Ok(Self { properties: Properties::read(root)? })
     }

@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 
 /// A `CARDDAV:address-data` of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddressData {
+pub(crate) struct AddressData {
     /// The media type; `text/vcard` if not given.
     pub content_type: String,
     /// Its version; `3.0` if not given.
@@ -19,7 +19,7 @@ pub struct AddressData {
 
 /// Which properties of a card are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CardProperties {
+pub(crate) enum CardProperties {
     /// All; also when the request names none.
     All,
     /// These.
@@ -51,7 +51,7 @@ impl AddressData {
     ///
     /// If it is none of these pairs of type and version: answered with
     /// `CARDDAV:supported-address-data`.
-    pub fn check_type(&self, supported: &[(&str, &str)]) -> Result<(), RequestError> {
+    pub(crate) fn check_type(&self, supported: &[(&str, &str)]) -> Result<(), RequestError> {
         let same = |(content_type, version): &(&str, &str)| {
             content_type.eq_ignore_ascii_case(&self.content_type) && *version == self.version
         };

@@ -9,7 +9,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of an addressbook-multiget.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddressbookMultiget {
+pub(crate) struct AddressbookMultiget {
     /// What is wanted of each card.
     pub asked: Asked,
     /// Which ones, as the client sent them: one that is no URL gets a response of its own.
@@ -22,7 +22,7 @@ impl AddressbookMultiget {
     /// # Errors
     ///
     /// 400 when it is against the definition, such as without any `DAV:href`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &carddav::ADDRESSBOOK_MULTIGET)?;
         Ok(Self { asked: Asked::read(root)?, hrefs: hrefs(root)? })
     }

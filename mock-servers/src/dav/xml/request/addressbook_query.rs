@@ -9,7 +9,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of an addressbook-query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AddressbookQuery {
+pub(crate) struct AddressbookQuery {
     /// What is wanted of each card.
     pub asked: Asked,
     /// Which cards.
@@ -24,7 +24,7 @@ impl AddressbookQuery {
     /// # Errors
     ///
     /// 400, or 403 with `CARDDAV:supported-collation`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &carddav::ADDRESSBOOK_QUERY)?;
         Ok(Self {
             asked: Asked::read(root)?,

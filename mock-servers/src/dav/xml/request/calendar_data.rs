@@ -11,7 +11,7 @@ use crate::dav::xml::tree::Element;
 
 /// A `CALDAV:calendar-data` of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CalendarData {
+pub(crate) struct CalendarData {
     /// The media type; `text/calendar` if not given.
     pub content_type: String,
     /// Its version; `2.0` if not given.
@@ -26,7 +26,7 @@ pub struct CalendarData {
 
 /// What becomes of recurrences.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expansion {
+pub(crate) enum Expansion {
     /// They are returned as they are stored.
     None,
     /// Each instance that overlaps the span becomes a component of its own, in UTC.
@@ -37,7 +37,7 @@ pub enum Expansion {
 
 /// Which parts of a component are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Component {
+pub(crate) struct Component {
     /// Its name, in upper case.
     pub name: String,
     /// Which properties.
@@ -48,7 +48,7 @@ pub struct Component {
 
 /// Which properties of a component are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PropertyNames {
+pub(crate) enum PropertyNames {
     /// All.
     All,
     /// These; maybe none.
@@ -57,7 +57,7 @@ pub enum PropertyNames {
 
 /// Which components inside a component are wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Components {
+pub(crate) enum Components {
     /// All, with everything inside.
     All,
     /// These; maybe none.
@@ -66,7 +66,7 @@ pub enum Components {
 
 /// A property that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selected {
+pub(crate) enum Selected {
     /// With its value; the name in upper case.
     Value(String),
     /// Its name and parameters only (`novalue`).
@@ -109,7 +109,7 @@ impl CalendarData {
     ///
     /// If it is none of these pairs of type and version: answered with
     /// `CALDAV:supported-calendar-data`.
-    pub fn check_type(&self, supported: &[(&str, &str)]) -> Result<(), RequestError> {
+    pub(crate) fn check_type(&self, supported: &[(&str, &str)]) -> Result<(), RequestError> {
         let same = |(content_type, version): &(&str, &str)| {
             content_type.eq_ignore_ascii_case(&self.content_type) && *version == self.version
         };

@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a calendar-multiget.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CalendarMultiget {
+pub(crate) struct CalendarMultiget {
     /// What is wanted of each calendar object.
     pub asked: Asked,
     /// Which ones, as the client sent them: one that is no URL gets a response of its own.
@@ -21,7 +21,7 @@ impl CalendarMultiget {
     /// # Errors
     ///
     /// 400 when it is against the definition, such as without any `DAV:href`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &caldav::CALENDAR_MULTIGET)?;
         Ok(Self { asked: Asked::read(root)?, hrefs: hrefs(root)? })
     }

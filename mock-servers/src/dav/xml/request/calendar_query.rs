@@ -9,7 +9,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a calendar-query.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CalendarQuery {
+pub(crate) struct CalendarQuery {
     /// What is wanted of each calendar object.
     pub asked: Asked,
     /// Which calendar objects. The reader has not called [`CompFilter::check`].
@@ -28,7 +28,7 @@ impl CalendarQuery {
     /// 400, or 403 with `CALDAV:valid-filter`, `CALDAV:supported-collation` or, for a time zone
     /// without any text, `CALDAV:valid-calendar-data`. The caller reads the time zone and reports
     /// one that is none with [`RequestError::TimeZone`].
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &caldav::CALENDAR_QUERY)?;
         let zone = fields::one(root, &[caldav::TIMEZONE])?;
         if let Some(zone) = zone.filter(|zone| zone.trimmed().is_empty()) {

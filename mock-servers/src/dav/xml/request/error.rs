@@ -3,16 +3,14 @@
 use http::StatusCode;
 use thiserror::Error;
 
-use crate::dav::xml::limits::Bound;
 use crate::dav::xml::name::{Name, Namespace};
 use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::read::ReadError;
 use crate::dav::xml::refusal::Refusal;
-use crate::dav::xml::tree::Element;
 
 /// A body that is not the request which its method needs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum RequestError {
+pub(crate) enum RequestError {
     /// It is no document that the server takes.
     #[error(transparent)]
     Read(#[from] ReadError),
@@ -117,7 +115,7 @@ pub enum RequestError {
 
 /// What is wrong with an attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum AttributeProblem {
+pub(crate) enum AttributeProblem {
     /// It is not there.
     #[error("is missing")]
     Missing,
@@ -144,7 +142,7 @@ impl RequestError {
     /// 422 is never an answer to a body as such: what is understood and then refused, the server
     /// finds out when it carries the request out.
     #[must_use]
-    pub fn refusal(&self) -> Refusal {
+    pub(crate) fn refusal(&self) -> Refusal {
         match self {
             Self::Read(error) => error.refusal(),
             Self::UnsupportedBody { .. } => Refusal::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE),
@@ -166,25 +164,6 @@ impl RequestError {
             | Self::Attribute { .. }
             | Self::Text { .. } => Refusal::plain(StatusCode::BAD_REQUEST),
         }
-    }
-
-    /// How a server answers a filter that asks for a component, property or parameter on which it
-    /// does not support queries: 403 with `CALDAV:supported-filter` or `CARDDAV:supported-filter`,
-    /// and inside it filter elements that name them (RFC 4791 section 7.8, RFC 6352 section 8.6).
-    #[must_use]
-    pub fn unsupported_filter(namespace: &Namespace, filters: Vec<Element>) -> Refusal {
-        let condition = if *namespace == Namespace::CARDDAV {
-            carddav::SUPPORTED_FILTER
-        } else {
-            caldav::SUPPORTED_FILTER
-        };
-        Refusal::with(StatusCode::FORBIDDEN, Element::new(condition).with_children(filters))
-    }
-
-    /// Whether the body was too long to be read at all.
-    #[must_use]
-    pub fn is_too_long(&self) -> bool {
-        matches!(self, Self::Read(ReadError::TooMuch { bound: Bound::Bytes, .. }))
     }
 
     /// The same as the reason why a calendar filter is not valid. A collation keeps its own

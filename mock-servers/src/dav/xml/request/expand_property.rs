@@ -8,14 +8,14 @@ use crate::dav::xml::tree::Element;
 
 /// The body of an expand-property report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ExpandProperty {
+pub(crate) struct ExpandProperty {
     /// The properties that are wanted of the resource.
     pub properties: Vec<Expanded>,
 }
 
 /// A property that is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expanded {
+pub(crate) struct Expanded {
     /// Its name.
     pub name: Name,
     /// What is wanted of the resources to which its hrefs point; none leaves them as they are.
@@ -28,7 +28,7 @@ impl ExpandProperty {
     /// # Errors
     ///
     /// 400 for a property without a name that can be one.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::EXPAND_PROPERTY)?;
         Ok(Self { properties: properties(root)? })
     }

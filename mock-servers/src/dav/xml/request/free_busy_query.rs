@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a free-busy-query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FreeBusyQuery {
+pub(crate) struct FreeBusyQuery {
     /// When.
     pub time_range: TimeRange,
 }
@@ -19,7 +19,7 @@ impl FreeBusyQuery {
     /// # Errors
     ///
     /// 400 when it has not exactly one time range, or a wrong one.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &caldav::FREE_BUSY_QUERY)?;
         let range = fields::needed(root, &caldav::TIME_RANGE)?;
         Ok(Self { time_range: time_range::read(range)? })

@@ -7,7 +7,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of an MKCALENDAR. Without a body the request sets nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mkcalendar {
+pub(crate) struct Mkcalendar {
     /// The properties to set, in document order.
     pub set: Vec<Element>,
 }
@@ -18,7 +18,7 @@ impl Mkcalendar {
     /// # Errors
     ///
     /// 400 when it is against the definition, such as without any `set`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &caldav::MKCALENDAR)?;
         Ok(Self { set: setting::all(root)? })
     }

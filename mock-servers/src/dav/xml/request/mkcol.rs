@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of an MKCOL.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mkcol {
+pub(crate) struct Mkcol {
     /// The properties to set, in document order.
     pub set: Vec<Element>,
 }
@@ -20,7 +20,7 @@ impl Mkcol {
     ///
     /// 415 for another root (RFC 4918 section 9.3, RFC 5689 section 3); 400 when it is against the
     /// definition, such as without any `set`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         if root.name != dav::MKCOL {
             return Err(RequestError::UnsupportedBody { found: root.name.clone() });
         }
@@ -31,7 +31,7 @@ impl Mkcol {
     /// then; a server answers types that it cannot make with `DAV:valid-resourcetype` in the
     /// property's own status (RFC 5689 section 3.3).
     #[must_use]
-    pub fn resource_types(&self) -> Option<Vec<Name>> {
+    pub(crate) fn resource_types(&self) -> Option<Vec<Name>> {
         let last = self.set.iter().rfind(|property| property.name == dav::RESOURCETYPE)?;
         Some(properties::names(last))
     }

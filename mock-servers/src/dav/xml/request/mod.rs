@@ -4,7 +4,6 @@
 //! attributes that it does not know are passed over with all that is inside (RFC 4918 section 17);
 //! what the definitions do not allow is an error, never guessed at (appendix A.2).
 
-mod acl;
 mod acl_principal_prop_set;
 mod address_data;
 mod addressbook_multiget;
@@ -20,7 +19,6 @@ mod fields;
 mod filter;
 mod free_busy_query;
 mod limit;
-mod lockinfo;
 mod mkcalendar;
 mod mkcol;
 mod principal_match;
@@ -35,26 +33,28 @@ mod sync_collection;
 mod text_match;
 mod time_range;
 
-pub use acl::{Ace, Acl, Matching, Principal, Rights};
-pub use acl_principal_prop_set::AclPrincipalPropSet;
-pub use address_data::{AddressData, CardProperties};
-pub use addressbook_multiget::AddressbookMultiget;
-pub use addressbook_query::AddressbookQuery;
-pub use calendar_data::{CalendarData, Component, Components, Expansion, PropertyNames, Selected};
-pub use calendar_multiget::CalendarMultiget;
-pub use calendar_query::CalendarQuery;
-pub use error::{AttributeProblem, RequestError};
-pub use expand_property::{ExpandProperty, Expanded};
-pub use free_busy_query::FreeBusyQuery;
-pub use lockinfo::{LockInfo, LockScope};
-pub use mkcalendar::Mkcalendar;
-pub use mkcol::Mkcol;
-pub use principal_match::{PrincipalMatch, Whom};
-pub use principal_property_search::{PrincipalPropertySearch, Search, Where};
-pub use principal_search_property_set::PrincipalSearchPropertySet;
-pub use properties::{Asked, Properties};
-pub use property_update::{Instruction, PropertyUpdate};
-pub use propfind::Propfind;
-pub use report::Report;
-pub use sync_collection::{Level, SyncCollection};
-pub use time_range::Span;
+pub(crate) use acl_principal_prop_set::AclPrincipalPropSet;
+pub(crate) use address_data::{AddressData, CardProperties};
+pub(crate) use addressbook_multiget::AddressbookMultiget;
+pub(crate) use addressbook_query::AddressbookQuery;
+pub(crate) use calendar_data::{
+    CalendarData, Component, Components, Expansion, PropertyNames, Selected,
+};
+pub(crate) use calendar_multiget::CalendarMultiget;
+pub(crate) use calendar_query::CalendarQuery;
+pub(crate) use error::RequestError;
+pub(crate) use expand_property::{ExpandProperty, Expanded};
+pub(crate) use free_busy_query::FreeBusyQuery;
+pub(crate) use mkcalendar::Mkcalendar;
+pub(crate) use mkcol::Mkcol;
+pub(crate) use principal_match::{PrincipalMatch, Whom};
+#[cfg(test)]
+pub(crate) use principal_property_search::Where;
+pub(crate) use principal_property_search::{PrincipalPropertySearch, Search};
+pub(crate) use principal_search_property_set::PrincipalSearchPropertySet;
+pub(crate) use properties::{Asked, Properties};
+pub(crate) use property_update::{Instruction, PropertyUpdate};
+pub(crate) use propfind::Propfind;
+pub(crate) use report::Report;
+pub(crate) use sync_collection::{Level, SyncCollection};
+pub(crate) use time_range::Span;

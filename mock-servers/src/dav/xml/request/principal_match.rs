@@ -9,7 +9,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a principal-match report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PrincipalMatch {
+pub(crate) struct PrincipalMatch {
     /// Which members match the current user.
     pub whom: Whom,
     /// What is wanted of them.
@@ -18,7 +18,7 @@ pub struct PrincipalMatch {
 
 /// Which members match the current user.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Whom {
+pub(crate) enum Whom {
     /// Those that are the user, or a group with the user in it.
     Oneself,
     /// Those in which this property has the user's principal URL.
@@ -31,7 +31,7 @@ impl PrincipalMatch {
     /// # Errors
     ///
     /// 400 when it is against the definition.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::PRINCIPAL_MATCH)?;
         let whom = match fields::one(root, &[dav::SELF_, dav::PRINCIPAL_PROPERTY])? {
             None => return Err(fields::missing(root, &dav::PRINCIPAL_PROPERTY)),

@@ -13,7 +13,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a principal-property-search report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PrincipalPropertySearch {
+pub(crate) struct PrincipalPropertySearch {
     /// How many of the searches must find something; all, unless the client says otherwise.
     pub test: Test,
     /// The searches.
@@ -26,7 +26,7 @@ pub struct PrincipalPropertySearch {
 
 /// A text to look for, without case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Search {
+pub(crate) struct Search {
     /// In these properties; all of them must have it.
     pub properties: Vec<Name>,
     /// The text.
@@ -37,7 +37,7 @@ pub struct Search {
 
 /// Where principals are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Where {
+pub(crate) enum Where {
     /// In the collection of the request.
     Here,
     /// In every collection of `DAV:principal-collection-set`.
@@ -50,7 +50,7 @@ impl PrincipalPropertySearch {
     /// # Errors
     ///
     /// 400 when it is against the definition, such as without any `DAV:property-search`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::PRINCIPAL_PROPERTY_SEARCH)?;
         let searches = root.all(dav::PROPERTY_SEARCH).map(search);
         let searches: Vec<Search> = searches.collect::<Result<_, _>>()?;

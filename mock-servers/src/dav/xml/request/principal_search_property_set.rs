@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 /// The body of a principal-search-property-set report: it asks which properties can be searched,
 /// and says nothing more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PrincipalSearchPropertySet;
+pub(crate) struct PrincipalSearchPropertySet;
 
 impl PrincipalSearchPropertySet {
     /// Reads a `DAV:principal-search-property-set`.
@@ -16,7 +16,7 @@ impl PrincipalSearchPropertySet {
     /// # Errors
     ///
     /// 400 for another root.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::PRINCIPAL_SEARCH_PROPERTY_SET)?;
         Ok(Self)
     }

@@ -13,7 +13,7 @@ use crate::dav::xml::tree::Element;
 
 /// Which properties a request wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Properties {
+pub(crate) enum Properties {
     /// It does not say; some reports allow that.
     Unspecified,
     /// All that a server gives unasked, and these.
@@ -29,7 +29,7 @@ pub enum Properties {
 
 /// What a report wants of each resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
+pub(crate) struct Asked {
     /// Which properties, `calendar-data` and `address-data` among them.
     pub properties: Properties,
     /// Which parts of the calendar object, if `CALDAV:calendar-data` is among them.

@@ -8,14 +8,14 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a PROPPATCH.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PropertyUpdate {
+pub(crate) struct PropertyUpdate {
     /// What to do, in document order: that is the order of execution, all or nothing.
     pub instructions: Vec<Instruction>,
 }
 
 /// What to do with one property.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Instruction {
+pub(crate) enum Instruction {
     /// Give it this value; the whole property element, with its language.
     Set(Element),
     /// Take it away. That it is not there is no error.
@@ -25,7 +25,7 @@ pub enum Instruction {
 impl Instruction {
     /// The property.
     #[must_use]
-    pub fn name(&self) -> &Name {
+    pub(crate) fn name(&self) -> &Name {
         match self {
             Self::Set(property) => &property.name,
             Self::Remove(name) => name,
@@ -39,7 +39,7 @@ impl PropertyUpdate {
     /// # Errors
     ///
     /// 400 when it is against the definition, such as without any `set` or `remove`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::PROPERTYUPDATE)?;
         let (mut instructions, mut said) = (Vec::new(), false);
         for element in root.elements() {

@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a PROPFIND.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Propfind {
+pub(crate) struct Propfind {
     /// Which properties are wanted, never [`Properties::Unspecified`].
     pub properties: Properties,
 }
@@ -27,7 +27,7 @@ impl Propfind {
     ///
     /// 400 when it is against the definition, such as with both `allprop` and `propname`, or with
     /// nothing that the server knows (RFC 4918 appendix A.3 and A.4).
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::PROPFIND)?;
         match Properties::read(root)? {
             Properties::Unspecified => Err(fields::missing(root, &dav::PROP)),

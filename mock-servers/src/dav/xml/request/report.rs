@@ -11,7 +11,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a REPORT.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Report {
+pub(crate) enum Report {
     /// `CALDAV:calendar-query`.
     CalendarQuery(CalendarQuery),
     /// `CALDAV:calendar-multiget`.
@@ -68,7 +68,7 @@ impl Report {
     ///
     /// 403 with `DAV:supported-report` for one that this server does not have; otherwise what the
     /// report's own reader says.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         let reader = READERS.into_iter().find(|(name, _)| *name == root.name);
         let (_, reader) =
             reader.ok_or_else(|| RequestError::UnknownReport { report: root.name.clone() })?;
@@ -77,7 +77,7 @@ impl Report {
 
     /// The roots of all reports, for `DAV:supported-report-set`.
     #[must_use]
-    pub fn names() -> [Name; 11] {
+    pub(crate) fn names() -> [Name; 11] {
         READERS.map(|(name, _)| name)
     }
 }

@@ -8,7 +8,7 @@ use crate::dav::xml::tree::Element;
 
 /// The body of a sync-collection report.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyncCollection {
+pub(crate) struct SyncCollection {
     /// The state that the client has; none at its first time. Whether it is a token of this server,
     /// the caller finds out (`DAV:valid-sync-token`).
     pub token: Option<String>,
@@ -23,7 +23,7 @@ pub struct SyncCollection {
 
 /// How deep a report goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
+pub(crate) enum Level {
     /// The members of the collection.
     One,
     /// Everything below it.
@@ -36,7 +36,7 @@ impl SyncCollection {
     /// # Errors
     ///
     /// 400 when it is against the definition, such as without `DAV:sync-token` or `DAV:prop`.
-    pub fn read(root: &Element) -> Result<Self, RequestError> {
+    pub(crate) fn read(root: &Element) -> Result<Self, RequestError> {
         fields::root(root, &dav::SYNC_COLLECTION)?;
         let token = fields::needed(root, &dav::SYNC_TOKEN)?.trimmed();
         fields::needed(root, &dav::PROP)?;

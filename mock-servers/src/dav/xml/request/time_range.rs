@@ -14,7 +14,7 @@ const EXPECTED: &str = "a date with UTC time such as `20260131T120000Z`";
 
 /// A span that is open at no end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Span {
+pub(crate) struct Span {
     /// Its start.
     pub start: Timestamp,
     /// Its end.

@@ -4,12 +4,12 @@ use jiff::Timestamp;
 
 use super::{refused, within};
 use crate::dav::calendar::filter::TimeRange;
+use crate::dav::xml::Namespace;
 use crate::dav::xml::names::{caldav, dav};
 use crate::dav::xml::request::{
     CalendarData, CalendarMultiget, CalendarQuery, Component, Components, Expansion, FreeBusyQuery,
     Properties, PropertyNames, RequestError, Selected, Span,
 };
-use crate::dav::xml::{Element, Namespace};
 
 const FILTER: &str = "<filter><comp-filter name='VCALENDAR'/></filter>";
 
@@ -192,15 +192,4 @@ fn a_free_busy_query_has_one_time_range() {
     for inner in ["", &format!("{range}{range}"), "<time-range/>", "<time-range start='today'/>"] {
         assert_eq!(refused(read(inner)), "400", "{inner}");
     }
-}
-
-#[test]
-fn a_filter_that_is_not_supported_is_named_in_the_answer() {
-    let filter =
-        Element::new(caldav::PROP_FILTER).with_attribute(super::name("", "name"), "X-MINE");
-    let refusal = RequestError::unsupported_filter(&Namespace::CALDAV, vec![filter.clone()]);
-    let body = super::tree(&refusal.body().unwrap());
-    let condition = Element::new(caldav::SUPPORTED_FILTER).with_child(filter);
-    assert_eq!(refusal.status.as_u16(), 403);
-    assert_eq!(body, Element::new(dav::ERROR).with_child(condition));
 }

@@ -3,7 +3,7 @@
 use super::{name, refused, tree, within};
 use crate::dav::xml::names::{caldav, dav, xml};
 use crate::dav::xml::request::{
-    Instruction, LockInfo, LockScope, Mkcalendar, Mkcol, Properties, PropertyUpdate, Propfind,
+    Instruction, Mkcalendar, Mkcol, Properties, PropertyUpdate, Propfind,
 };
 use crate::dav::xml::{Element, Namespace};
 
@@ -131,26 +131,4 @@ fn a_collection_cannot_be_made_of_another_body() {
     assert_eq!(refused(Mkcalendar::read(&within(&Namespace::CALDAV, "mkcalendar", ""))), "400");
     let root = within(&Namespace::CALDAV, "mkcalendar", "<D:set><D:prop/></D:set>");
     assert_eq!(Mkcalendar::read(&root), Ok(Mkcalendar::default()));
-}
-
-#[test]
-fn a_lock_has_a_scope_and_maybe_an_owner() {
-    let lock = |inner: &str| LockInfo::read(&dav_element("lockinfo", inner));
-    let exclusive = "<lockscope><exclusive/></lockscope><locktype><write/></locktype>\
-                     <owner><href>mailto:a@example.org</href></owner>";
-    let found = lock(exclusive).unwrap();
-    assert_eq!(found.scope, LockScope::Exclusive);
-    assert_eq!(found.owner.unwrap().first(&dav::HREF).unwrap().text(), "mailto:a@example.org");
-    let shared = lock("<locktype><write/></locktype><lockscope><shared/></lockscope>").unwrap();
-    assert_eq!(shared, LockInfo { scope: LockScope::Shared, owner: None });
-    for inner in [
-        "",
-        "<lockscope><shared/></lockscope>",
-        "<locktype><write/></locktype>",
-        "<lockscope/><locktype><write/></locktype>",
-        "<lockscope><shared/><exclusive/></lockscope><locktype><write/></locktype>",
-        "<lockscope><shared/></lockscope><locktype><read/></locktype>",
-    ] {
-        assert_eq!(refused(lock(inner)), "400", "{inner}");
-    }
 }

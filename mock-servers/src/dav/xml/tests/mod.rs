@@ -1,6 +1,5 @@
 //! Tests of the XML layer.
 
-mod acl;
 mod calendar_filters;
 mod calendar_requests;
 mod card_requests;

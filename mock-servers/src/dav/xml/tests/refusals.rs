@@ -27,14 +27,6 @@ fn each_kind_of_unreadable_body_has_its_status() {
 }
 
 #[test]
-fn only_a_body_that_is_too_long_is_too_long() {
-    let limits = Limits { bytes: 2, ..Limits::default() };
-    let error = |body: &[u8]| RequestError::from(read(body, &limits).unwrap_err());
-    assert!(error(b"<a/>").is_too_long());
-    assert!(!error(b"<a").is_too_long());
-}
-
-#[test]
 fn a_zone_that_is_none_breaks_the_calendar_precondition() {
     let refusal = RequestError::TimeZone { element: caldav::CALENDAR_TIMEZONE }.refusal();
     let body = super::tree(&refusal.body().unwrap());

@@ -2,7 +2,7 @@
 
 use super::{name, refused, within};
 use crate::dav::card::filter::{MatchType, Test};
-use crate::dav::xml::names::{calendar_server, dav};
+use crate::dav::xml::names::dav;
 use crate::dav::xml::request::{
     AclPrincipalPropSet, ExpandProperty, Expanded, Level, PrincipalMatch, PrincipalPropertySearch,
     PrincipalSearchPropertySet, Properties, Report, Search, SyncCollection, Where, Whom,
@@ -61,8 +61,10 @@ fn properties_expand_inside_one_another() {
     );
     let x = Expanded { name: name("", "x"), inside: vec![] };
     let displayname = Expanded { name: dav::DISPLAYNAME, inside: vec![x] };
-    let readers =
-        Expanded { name: calendar_server::CALENDAR_PROXY_READ_FOR, inside: vec![displayname] };
+    let readers = Expanded {
+        name: name("http://calendarserver.org/ns/", "calendar-proxy-read-for"),
+        inside: vec![displayname],
+    };
     let owner = Expanded { name: dav::OWNER, inside: vec![] };
     assert_eq!(found.unwrap().properties, [readers, owner]);
     assert_eq!(read("").unwrap().properties, []);

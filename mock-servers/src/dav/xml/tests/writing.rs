@@ -2,7 +2,7 @@
 
 use super::{name, tree};
 use crate::dav::xml::names::{apple_ical, caldav, dav, xml};
-use crate::dav::xml::{Element, Limits, Writer, document, error_body, read};
+use crate::dav::xml::{Element, Limits, Writer, document, read};
 
 const ROOT: &str = "<D:prop xmlns:D=\"DAV:\" xmlns:C=\"urn:ietf:params:xml:ns:caldav\" \
                     xmlns:CR=\"urn:ietf:params:xml:ns:carddav\" \
@@ -92,12 +92,4 @@ fn a_dead_property_comes_back_with_its_language_and_its_mixed_content() {
     assert_eq!(written(sent.clone()), shown);
     let back = read(document(&sent).as_bytes(), &Limits::default()).unwrap();
     assert_eq!(back, sent);
-}
-
-#[test]
-fn an_error_body_is_one_condition_with_what_belongs_inside() {
-    let href = Element::new(dav::HREF).with_text("/a/b.ics");
-    let body = tree(&error_body(&caldav::NO_UID_CONFLICT, [href.clone()]));
-    let condition = Element::new(caldav::NO_UID_CONFLICT).with_child(href);
-    assert_eq!(body, Element::new(dav::ERROR).with_child(condition));
 }
