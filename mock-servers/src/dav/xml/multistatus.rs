@@ -57,14 +57,14 @@ impl Multistatus {
     }
 
     /// The same, and how it reads: in every multistatus alike that says so much.
-    pub fn written(&mut self, response: &Response<'_>) -> &str {
+    pub(crate) fn written(&mut self, response: &Response<'_>) -> &str {
         let from = self.writer.ready();
         response.write(&mut self.writer, self.detail);
         self.writer.since(from)
     }
 
     /// Adds a response that was [written](Self::written) before.
-    pub fn respond_again(&mut self, text: &str) {
+    pub(crate) fn respond_again(&mut self, text: &str) {
         self.writer.ready();
         self.writer.again(text);
     }

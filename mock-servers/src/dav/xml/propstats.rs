@@ -49,7 +49,7 @@ impl<'a> Propstats<'a> {
 
     /// Gives properties other values and takes some out, by their local names. What is not there
     /// stays away.
-    pub fn change<'b>(
+    pub(crate) fn change<'b>(
         &mut self,
         values: impl Fn(&str) -> Option<Cow<'b, str>>,
         goes: impl Fn(&str) -> bool,

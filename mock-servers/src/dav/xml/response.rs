@@ -40,7 +40,7 @@ impl<'a> Response<'a> {
 
     /// A resource that is refused as a whole.
     #[must_use]
-    pub fn refused(href: impl Into<Cow<'a, str>>, refused: Refusal) -> Self {
+    pub(crate) fn refused(href: impl Into<Cow<'a, str>>, refused: Refusal) -> Self {
         Self { error: refused.condition, ..Self::status(href, refused.status) }
     }
 
