@@ -1,9 +1,10 @@
-"""`calamity conform` against the strict mocks: every check of the four protocols holds."""
+"""`calamity conform` against the strict mocks: every check of the four protocols holds, but for those
+written down here, which are no MUST."""
 
 import json
 import os
 
-from support import SECRET, USER, call, equal, main, mock, must, say
+from support import SECRET, USER, call, equal, main, mock, say
 
 TARGETS = [
     ("caldav", "dav", "/", ["--user", USER, "--password-env", "SECRET"]),
@@ -11,6 +12,13 @@ TARGETS = [
     ("jmap", "jmap", "/jmap/session", ["--token-env", "SECRET"]),
     ("graph", "graph", "/v1.0", ["--token-env", "SECRET"]),
 ]
+
+# Clients send a sync-collection of depth 1, and real servers answer it: so do the mocks.
+LENIENT = {"dav": ["sync.depth"], "jmap": [], "graph": []}
+
+
+def outcome(report, of):
+    return [row for row in report["rows"] if of in row["outcome"]]
 
 
 def steps():
@@ -21,11 +29,14 @@ def steps():
             command = [calamity, "conform", server.url + path, "--protocol", protocol, "--json", *login]
             done = call(command, timeout=300, codes=(0, 1), env={**os.environ, "SECRET": SECRET})
             report = json.loads(done.stdout)
-            bad = [row["id"] for row in report["rows"] if "fail" in row["outcome"] or "skipped" in row["outcome"]]
-            equal(bad, [], f"none of {len(report['rows'])} checks fails or is skipped")
+            broken = [row["id"] for row in outcome(report, "fail") if row["level"] == "MUST"]
+            bad = broken + [row["id"] for row in outcome(report, "skipped")]
+            equal(bad, [], f"no MUST of {len(report['rows'])} checks fails, and none is skipped")
+            warned = [row["id"] for row in outcome(report, "fail")]
+            equal(warned, LENIENT[speaks], "all others hold")
             equal(done.returncode, 0, "exit code 0")
             equal(report["left_behind"], [], "nothing is left behind")
-            must(len(report["rows"]) > 30, "the catalogue is whole")
+            equal(len(report["rows"]) > 30, True, "the catalogue is whole")
 
 
 main(steps)

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::dav::calendar::schedule::{self, Message, Sender};
 use crate::dav::calendar::{CalendarObject, Stamp};
 use crate::native::Host;
-use crate::scheduling::{Draft, Letter};
+use crate::scheduling::{Draft, ItipText};
 use crate::world::{SourceEvent, When, written_icalendar};
 
 /// `PRODID` of what the servers write.
@@ -43,7 +43,7 @@ impl Told {
     }
 
     /// The message that a draft stands for; none where the event does not name its recipient.
-    pub(crate) fn letter(&self, draft: &Draft) -> Option<Letter> {
+    pub(crate) fn letter(&self, draft: &Draft) -> Option<ItipText> {
         let sender = Sender { product: PRODUCT, now: &self.now };
         let about: Vec<Stamp> = draft.about.iter().map(stamp).collect();
         let (before, after) = (self.before.as_ref(), self.after.as_ref());
@@ -52,7 +52,7 @@ impl Told {
             Method::Cancel => schedule::call_off(before?, after, &about, &draft.to, sender)?,
             Method::Reply => schedule::reply(before, after, &[self.owner.as_str()], sender)?,
         };
-        Some(Letter { text: message.text, sequence: u64::from(message.sequence) })
+        Some(ItipText { text: message.text, sequence: u64::from(message.sequence) })
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) struct Draft {
     /// The occurrences that it is about, by their original starts; none for the whole event.
     pub(crate) about: Vec<When>,
     /// The message, where the protocol has written it and delivers it to other users of the server.
-    pub(crate) letter: Option<Letter>,
+    pub(crate) letter: Option<ItipText>,
 }
 
 impl Draft {
@@ -77,7 +77,7 @@ impl Draft {
 
 /// A message as it is sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Letter {
+pub(crate) struct ItipText {
     /// The iCalendar object (RFC 5546).
     pub(crate) text: String,
     /// Its `SEQUENCE`.

@@ -1,6 +1,8 @@
 //! A user makes items: an event from a few words, or everything that is in an iCalendar or vCard
 //! text. All of a text or nothing is made.
 
+use std::collections::BTreeSet;
+
 use calamity_base::http::{Answer, Problem};
 use calamity_evidence::{Actor, Lineage};
 use jiff::civil::{Date, DateTime};
@@ -111,8 +113,9 @@ pub(super) fn create(fleet: &Fleet, call: &Call) -> Result<Answer, Problem> {
     }
     let kind = if contacts.is_empty() { Kind::Event } else { Kind::Contact };
     let uids = events.iter().map(|event| &event.uid).chain(contacts.iter().map(|one| &one.uid));
+    let mut seen = BTreeSet::new();
     for uid in uids {
-        if acting.has_uid(kind, uid) {
+        if acting.has_uid(kind, uid) || !seen.insert(uid) {
             let detail = format!("{} has an item of uid `{uid}` already", acting.address());
             return Err(fail::conflict(detail));
         }

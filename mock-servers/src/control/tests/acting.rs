@@ -77,6 +77,8 @@ fn a_text_gives_all_that_is_in_it() {
         assert_eq!(found["items"][0]["title"], "Bea");
         let again = rig.expect("POST", &items(ALICE, "dav"), json!({ "vcard": vcard }), 409).await;
         assert!(again["detail"].as_str().unwrap().contains("c1"), "{again}");
+        let twins = vcard.replace("UID:c1", "UID:c3").replace("UID:c2", "UID:c3");
+        rig.expect("POST", &items(ALICE, "dav"), json!({ "vcard": twins }), 409).await;
         let broken = json!({ "icalendar": "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n" });
         let broken = rig.expect("POST", &items(ALICE, "dav"), broken, 400).await;
         assert!(broken["line"].is_u64() && broken["column"].is_u64(), "{broken}");

@@ -19,7 +19,7 @@ use crate::dav::xml::names::caldav;
 use crate::dav::xml::{Name, Namespace};
 use crate::native::Host;
 use crate::profiles::AttendeeChanges;
-use crate::scheduling::{Draft, Letter};
+use crate::scheduling::{Draft, ItipText};
 use crate::turn::Turn;
 
 /// `PRODID` of what the server writes.
@@ -155,7 +155,7 @@ fn draft(message: Message) -> Draft {
         Method::Cancel => calamity_evidence::Method::Cancel,
         Method::Reply => calamity_evidence::Method::Reply,
     };
-    let letter = Letter { text: message.text, sequence: u64::from(message.sequence) };
+    let letter = ItipText { text: message.text, sequence: u64::from(message.sequence) };
     Draft { letter: Some(letter), ..Draft::new(method, &message.to) }
 }
 
