@@ -5,23 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use calamity_evidence::{
-    Actor, Lineage, Mail, Refusal, Side, Write, WriteOp, WriteResult, WriteSeq,
-};
+use calamity_evidence::{Actor, Lineage, Side, WriteOp};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 mod faulted;
+mod recorded;
+mod told;
 
-use crate::account::{Account, Calendar, Item, NewItem, Text};
+use crate::account::{Account, Calendar, Item, NewItem};
 use crate::blobs::Blobs;
 use crate::dav::server::Locks;
-use crate::directory::{Directory, Focus, Realm, UserId};
+use crate::directory::{Directory, Focus, UserId};
 use crate::faults::{Abort, Asker, Damage, Effect, ErrorEffect, PatchEffect, Site, TokenEffect};
-use crate::itip::Told;
 use crate::jmap::Pushes;
-use crate::native::{Host, Letter, Native};
-use crate::operation::{Op, Target};
+use crate::native::{Host, Native};
+use crate::operation::Op;
 use crate::scheduling::{Draft, Marker};
 use crate::server::Protocol;
 use crate::state::{Accounts, State};
@@ -369,240 +368,5 @@ impl<'a> Turn<'a> {
         self.account_mut().remove_calendar(id);
         self.record_calendar(WriteOp::DeleteContainer, id, &name);
         true
-    }
-
-    /// Records an attempt that was refused: by a fault, by a limit, by the state.
-    pub(crate) fn refused(&mut self, op: Op, target: &Target, code: &str, detail: &str) {
-        let Some(write) = op.write() else { return };
-        let home = self.at.focus;
-        self.look_where(op);
-        let made = write == WriteOp::Create;
-        let stored = if made { None } else { self.account().item(&target.id).cloned() };
-        let brief = stored.as_deref().map(|item| self.native.brief(item, self.host()));
-        let (title, attendees) = match brief {
-            Some(brief) => (brief.title, brief.attendees.into_iter().collect()),
-            None => (target.title.clone(), target.attendees.clone()),
-        };
-        let calendars = stored.as_ref().map_or(&target.calendars, |item| &item.calendars);
-        let creates = matches!(write, WriteOp::Create | WriteOp::CreateContainer);
-        let container = self.account().name_of_first(calendars);
-        let entry = Write {
-            seq: WriteSeq(0),
-            at: self.at.now,
-            server: self.at.side,
-            actor: self.actor.clone(),
-            op: write,
-            container,
-            item: if creates { String::new() } else { target.id.clone() },
-            uid: stored.as_ref().map_or_else(|| target.uid.clone(), |item| item.uid.clone()),
-            lineage: Lineage::find(&title),
-            title: Lineage::strip(&title),
-            attendees,
-            content: stored.as_ref().map_or_else(String::new, |item| item.content()),
-            result: WriteResult::Refused(Refusal {
-                code: code.to_owned(),
-                detail: detail.to_owned(),
-            }),
-        };
-        self.at.focus = home;
-        self.state.journal.write(entry);
-    }
-
-    fn record(
-        &mut self,
-        op: WriteOp,
-        before: Option<&Arc<Item>>,
-        after: Option<&Arc<Item>>,
-        marker: Marker,
-    ) {
-        let messages = self.messages.take();
-        if !self.at.focus.realm.is_logged() {
-            // Messages and notifications are no items of anybody's calendar.
-            return;
-        }
-        if self.home != self.at.focus.user && marker != Marker::Never {
-            self.notify(self.home, before, after);
-        }
-        let brief = |item: Option<&Arc<Item>>| {
-            item.map(|item| self.native.brief(item, self.host())).unwrap_or_default()
-        };
-        let (old, new) = (brief(before), brief(after));
-        let Some(item) = after.or(before) else { return };
-        let title = if after.is_some() { &new.title } else { &old.title };
-        let lineage = Lineage::find(&old.title).or_else(|| Lineage::find(&new.title));
-        for token in [Lineage::find(&old.title), Lineage::find(&new.title)].into_iter().flatten() {
-            self.state.lineages.entry(token).or_default().insert(item.uid.clone());
-        }
-        let cause = self.state.journal.write(Write {
-            seq: WriteSeq(0),
-            at: self.at.now,
-            server: self.at.side,
-            actor: self.actor.clone(),
-            op,
-            container: self.account().name_of_first(&item.calendars),
-            item: item.id.clone(),
-            uid: item.uid.clone(),
-            lineage: lineage.clone(),
-            title: Lineage::strip(title),
-            attendees: old.attendees.union(&new.attendees).cloned().collect(),
-            content: after.map_or_else(String::new, |item| item.content()),
-            result: WriteResult::Applied,
-        });
-        let tells = self.host().profile.marker.tells(marker, self.native.tells_by_default());
-        if self.actor == Actor::Seed || !tells || self.at.focus.realm == Realm::Contacts {
-            return;
-        }
-        let (before, after) = (before.map(|item| &**item), after.map(|item| &**item));
-        let drafts = messages
-            .unwrap_or_else(|| self.native.schedule(before, after, self.host(), self.at.now));
-        if drafts.is_empty() {
-            return;
-        }
-        let source = |item: Option<&Item>| self.native.source(item?, self.host());
-        let told = Told::new(source(before), source(after), self.host(), self.at.now);
-        for draft in drafts {
-            if draft.letter.is_some()
-                && let Some(user) = self.at.directory.find(&draft.to)
-            {
-                self.deliver(&draft, user, &item.uid);
-                continue;
-            }
-            self.pass_on(&draft, item, after.is_some());
-            let letter = draft.letter.clone().or_else(|| told.letter(&draft));
-            let sequence = letter.as_ref().map_or(item.sequence, |letter| letter.sequence);
-            self.state.outbox.push(Mail {
-                at: self.at.now,
-                server: self.at.side,
-                method: draft.method,
-                from: self.host().owner.clone(),
-                to: draft.to,
-                uid: item.uid.clone(),
-                lineage: lineage.clone(),
-                title: Lineage::strip(title),
-                sequence,
-                cause,
-                actor: self.actor.clone(),
-                message: letter.map(|letter| letter.text).unwrap_or_default(),
-            });
-        }
-    }
-
-    /// Brings the copy that the recipient has of an item up to date, where the recipient is a user
-    /// of the server and copies follow.
-    fn pass_on(&mut self, draft: &Draft, item: &Item, kept: bool) {
-        let Some(user) = self.at.directory.find(&draft.to) else { return };
-        let home = self.at.focus;
-        if user == home.user {
-            return;
-        }
-        let calendars = Focus::calendars(user);
-        let stored = self.state.account(calendars).items_with_uid(&item.uid).next().cloned();
-        let letter = Letter { draft, item, kept, from: self.host(), now: self.at.now };
-        let host = self.at.directory.host(user);
-        let Some(new) = self.native.copy(&letter, stored.as_deref(), host) else { return };
-        self.at.focus = calendars;
-        if self.at.protocol == Protocol::Graph {
-            // Every mailbox has a calendar, whether it was looked at or not.
-            self.ensure_default("Calendar");
-        }
-        self.receive(new, stored.as_deref(), home.user);
-        self.at.focus = home;
-    }
-
-    /// Leaves the user of the account a note of what somebody else did to an item of theirs.
-    fn notify(&mut self, by: UserId, before: Option<&Arc<Item>>, after: Option<&Arc<Item>>) {
-        let home = self.at.focus;
-        if home.realm != Realm::Calendars {
-            return;
-        }
-        let (before, after) = (before.map(|item| &**item), after.map(|item| &**item));
-        let by = self.at.directory.host(by);
-        let Some(new) = self.native.notification(before, after, by, self.host(), self.at.now)
-        else {
-            return;
-        };
-        let now = self.at.now;
-        self.at.focus.realm = Realm::Notifications;
-        if self.account().items().len() >= NOTIFICATIONS_MAX {
-            let oldest = self.account().items().min_by_key(|item| item.created_modseq);
-            if let Some(oldest) = oldest.map(|item| item.id.clone()) {
-                self.account_mut().remove(&oldest);
-            }
-        }
-        self.account_mut().insert(new, BTreeSet::new(), now);
-        self.at.focus = home;
-    }
-
-    /// Hands a message to another user of the server: a copy into the inbox, and the change of
-    /// their own object, which is told to nobody.
-    fn deliver(&mut self, draft: &Draft, user: UserId, uid: &str) {
-        let (now, home) = (self.at.now, self.at.focus);
-        let host = self.at.directory.host(user);
-        let calendars = Focus::calendars(user);
-        let stored = self.state.account(calendars).items_with_uid(uid).next().cloned();
-        let received = self.native.receive(draft, stored.as_deref(), host, now);
-        self.at.focus = Focus { user, realm: Realm::Inbox };
-        if self.account().calendar(INBOX).is_none() {
-            self.account_mut().insert_collection(INBOX, INBOX, Map::new());
-        }
-        let octets = draft.letter.as_ref().map(|it| it.text.clone()).unwrap_or_default().into();
-        let text = Some(Text { octets, media_type: "text/calendar" });
-        let message = NewItem { uid: uid.to_owned(), text, ..NewItem::default() };
-        self.account_mut().insert(message, BTreeSet::from([INBOX.to_owned()]), now);
-        self.at.focus = calendars;
-        if let Some(new) = received {
-            self.receive(new, stored.as_deref(), home.user);
-        }
-        self.at.focus = home;
-    }
-
-    fn receive(&mut self, new: NewItem, stored: Option<&Item>, by: UserId) {
-        let now = self.at.now;
-        let (op, before, after) = match stored {
-            Some(stored) => {
-                let change = |item: &mut Item| {
-                    item.text = new.text;
-                    item.body = new.body;
-                    item.exceptions = new.exceptions;
-                    item.cancelled = new.cancelled;
-                    item.sequence = new.sequence;
-                };
-                let Some((before, after)) = self.account_mut().update(&stored.id, now, change)
-                else {
-                    return;
-                };
-                (WriteOp::Update, Some(before), after)
-            }
-            None => {
-                let default = self.account().default_calendar().map(|found| found.id.clone());
-                let Some(calendar) = default else { return };
-                let calendars = BTreeSet::from([calendar]);
-                (WriteOp::Create, None, self.account_mut().insert(new, calendars, now))
-            }
-        };
-        self.notify(by, before.as_ref(), Some(&after));
-        if self.at.focus.user == UserId::OWNER {
-            // The log is that of the account that is judged.
-            self.messages = Some(Vec::new());
-            self.record(op, before.as_ref(), Some(&after), Marker::Never);
-        }
-    }
-
-    fn record_calendar(&mut self, op: WriteOp, id: &str, name: &str) {
-        self.state.journal.write(Write {
-            seq: WriteSeq(0),
-            at: self.at.now,
-            server: self.at.side,
-            actor: self.actor.clone(),
-            op,
-            container: name.to_owned(),
-            item: id.to_owned(),
-            uid: String::new(),
-            lineage: None,
-            title: String::new(),
-            attendees: Vec::new(),
-            content: String::new(),
-            result: WriteResult::Applied,
-        });
     }
 }
