@@ -1,12 +1,13 @@
-"""vdirsyncer 0.21.0 and a listing that lacks 7 of 10 items, which the server left out of its 207 (one
-that it refuses there looks the same to vdirsyncer: it passes over a response without properties). It
-deletes the 7 on the other side and ends with exit code 0. The other server's journal shows the 7 DELETEs.
-When the first server is well again, the 7 come back as new objects: the end looks right, and 14 writes
-happened that nobody asked for."""
+"""vdirsyncer 0.21.0 and a listing in which the server refuses 7 of 10 items: each has a 503 of its own in
+the 207, or is left out of it. vdirsyncer passes over both, takes the 7 for deleted, deletes them on the
+other side and ends with exit code 0. The other server's journal shows the 7 DELETEs. When the first server
+is well again, the 7 come back as new objects: the end looks right, and 14 writes happened that nobody
+asked for."""
 
 import os
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 from support import SECRET, USER, call, collection, dav, equal, event, folder, main, mock, must, say
 
@@ -27,8 +28,48 @@ def kinds(writes):
     return {op: applied.count(op) for op in sorted(set(applied))}
 
 
+def refused():
+    """A 503 for each of the first 7 items that the listing would have held."""
+    return [{
+        "id": "refused", "site": "item", "op": "feed.query", "when": {"times": LACKING},
+        "what": {"error": {"status": 503}}, "origin": "observed",
+    }]
+
+
+def left_out():
+    return [
+        {"id": f"lacking-{nth}", "site": "feed", "op": "feed.*", "item": {"uid": f"item-{nth}"},
+         "what": "omit", "origin": "observed"}
+        for nth in range(LACKING)
+    ]
+
+
+def arm(server, rules):
+    """The rules, with their counts at nought."""
+    server.clear()
+    for rule in rules:
+        server.arm(rule)
+
+
+def answered(at):
+    """How many responses a query of the whole calendar has, and how many of them are a 503 of their own."""
+    query = (
+        '<C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:prop><D:getetag/></D:prop>'
+        '<C:filter><C:comp-filter name="VCALENDAR"/></C:filter></C:calendar-query>'
+    )
+    _, _, body = dav("REPORT", at, query, [("Depth", "1"), ("Content-Type", "application/xml")])
+    responses = ElementTree.fromstring(body).findall("{DAV:}response")
+    statuses = [response.findtext("{DAV:}status") or "" for response in responses]
+    return len(responses), sum(" 503" in status for status in statuses)
+
+
 def steps():
-    say("vdirsyncer, a 207 that lacks 7 of 10 items")
+    drill("a 503 for each of them", refused(), (ALL, LACKING))
+    drill("left out of the 207", left_out(), (ALL - LACKING, 0))
+
+
+def drill(how, rules, shown):
+    say(f"vdirsyncer, a 207 that lacks {LACKING} of {ALL} items: {how}")
     with folder() as home, mock("dav") as one, mock("dav") as other:
         segments = [collection(server, "calendars", "Work") for server in (one, other)]
         (home / "config").write_text(
@@ -49,11 +90,9 @@ def steps():
         seen = len(other.writes())
         equal(kinds(other.writes()).get("create"), ALL, f"{ALL} items are on both servers")
 
-        for nth in range(LACKING):
-            one.arm({
-                "id": f"lacking-{nth}", "site": "feed", "op": "feed.*", "item": {"uid": f"item-{nth}"},
-                "what": "omit", "origin": "observed",
-            })
+        arm(one, rules)
+        equal(answered(at), shown, f"a query shows {shown[0]} responses, {shown[1]} of them 503")
+        arm(one, rules)
         vdirsyncer("sync")
         new = other.writes()[seen:]
         equal(kinds(new), {"delete": LACKING}, f"exit code 0, and the other server's journal shows {LACKING} DELETEs")
