@@ -40,7 +40,15 @@ pub struct SkippedLine {
 }
 
 impl Import {
-    pub(super) fn skip(&mut self, line: u64, uid: Option<String>, reason: String) {
+    /// Notes the id of what an item of the file became, or why it was passed over.
+    pub(super) fn note(&mut self, line: u64, uid: String, outcome: Result<String, String>) {
+        match outcome {
+            Ok(_) => self.items += 1,
+            Err(reason) => self.skip(line, Some(uid), reason),
+        }
+    }
+
+    fn skip(&mut self, line: u64, uid: Option<String>, reason: String) {
         self.skipped_total += 1;
         if self.skipped.len() < TOLD_MAX {
             self.skipped.push(SkippedLine { line, uid, reason });
@@ -54,7 +62,8 @@ impl Import {
     }
 
     /// In the order of the file.
-    pub(super) fn sort(&mut self) {
+    pub(super) fn sorted(mut self) -> Self {
         self.skipped.sort_by_key(|skipped| skipped.line);
+        self
     }
 }

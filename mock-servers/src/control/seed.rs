@@ -15,7 +15,7 @@ use super::{Error, Import};
 use crate::acting::{Acting, Kind};
 use crate::server::{Protocol, Server};
 use crate::world::contacts::{self, SourceContact, embedded_contacts};
-use crate::world::{self, SourceEvent, embedded_events};
+use crate::world::{self, SourceEvent, Unwritable, embedded_events};
 
 /// Reads what the configuration names.
 pub type ReadFile<'r> = &'r (dyn Fn(&Path) -> io::Result<Found> + Sync);
@@ -116,7 +116,7 @@ impl Seeding<'_> {
         }
         // What the protocol cannot express is not copied a hundred times.
         let mut set = embedded_events();
-        set.retain(|event| self.expressible(event, &owner));
+        set.retain(|event| acting.can_hold(event).is_ok());
         let key = format!("{}/{owner}/{}", self.name, calendar.name);
         let mut stream = self.entropy.stream(STREAM, &key);
         let guests = calendar.attendees.map(Into::into);
@@ -126,15 +126,6 @@ impl Seeding<'_> {
             }
             // Copies that turn out to be inexpressible all the same are left out.
             drop(acting.create(Actor::Seed, &calendar.name, &event, &Lineage::unmarked()));
-        }
-    }
-
-    fn expressible(&self, event: &SourceEvent, owner: &str) -> bool {
-        let lineage = Lineage::unmarked();
-        match self.protocol {
-            Protocol::Jmap => world::jscalendar(event, &lineage, owner).is_ok(),
-            Protocol::Graph => world::graph(event, &lineage, owner).is_ok(),
-            Protocol::Dav => true,
         }
     }
 
@@ -156,7 +147,7 @@ impl Seeding<'_> {
         acting: &Acting,
         book: &str,
         contact: &SourceContact,
-    ) -> Result<Result<String, world::Unwritable>, Error> {
+    ) -> Result<Result<String, Unwritable>, Error> {
         match acting.create_contact(Actor::Seed, book, contact, &Lineage::unmarked()) {
             Ok(Some(id)) => Ok(Ok(id)),
             Ok(None) => Err(Error::NoContacts {
@@ -174,28 +165,22 @@ impl Seeding<'_> {
         file: &str,
         octets: &[u8],
     ) -> Result<(), Error> {
-        let mut import = self.import(acting, name, file);
         let read =
             world::read(octets).map_err(|why| self.unreadable(file, "iCalendar events", why))?;
+        let mut import = self.import(acting, name, file);
         import.skip_all(read.skipped);
         let mut seen = BTreeSet::new();
         for event in read.events {
-            let uid = Some(event.uid.clone());
-            if acting.has_uid(Kind::Event, &event.uid) || !seen.insert(event.uid.clone()) {
-                let reason = "the user has an event of that uid already".to_owned();
-                import.skip(event.line, uid, reason);
-                continue;
-            }
-            match acting.create(Actor::Seed, name, &event, &Lineage::unmarked()) {
-                Ok(_) => import.items += 1,
-                Err(unwritable) => {
-                    let reason = format!("{} cannot express it: {unwritable}", self.protocol);
-                    import.skip(event.line, uid, reason);
-                }
-            }
+            let twice = acting.has_uid(Kind::Event, &event.uid) || !seen.insert(event.uid.clone());
+            let outcome = if twice {
+                Err("the user has an event of that uid already".to_owned())
+            } else {
+                let made = acting.create(Actor::Seed, name, &event, &Lineage::unmarked());
+                made.map_err(|unwritable| self.inexpressible(&unwritable))
+            };
+            import.note(event.line, event.uid, outcome);
         }
-        import.sort();
-        self.imports.push(import);
+        self.imports.push(import.sorted());
         Ok(())
     }
 
@@ -206,29 +191,28 @@ impl Seeding<'_> {
         file: &str,
         octets: &[u8],
     ) -> Result<(), Error> {
-        let mut import = self.import(acting, name, file);
         let read =
             contacts::read(octets).map_err(|why| self.unreadable(file, "vCard contacts", why))?;
+        let mut import = self.import(acting, name, file);
         import.skip_all(read.skipped);
         let mut seen = BTreeSet::new();
         for contact in read.contacts {
-            let uid = Some(contact.uid.clone());
-            if acting.has_uid(Kind::Contact, &contact.uid) || !seen.insert(contact.uid.clone()) {
-                let reason = "the user has a contact of that uid already".to_owned();
-                import.skip(contact.line, uid, reason);
-                continue;
-            }
-            match self.create_contact(acting, name, &contact)? {
-                Ok(_) => import.items += 1,
-                Err(unwritable) => {
-                    let reason = format!("{} cannot express it: {unwritable}", self.protocol);
-                    import.skip(contact.line, uid, reason);
-                }
-            }
+            let twice =
+                acting.has_uid(Kind::Contact, &contact.uid) || !seen.insert(contact.uid.clone());
+            let outcome = if twice {
+                Err("the user has a contact of that uid already".to_owned())
+            } else {
+                let made = self.create_contact(acting, name, &contact)?;
+                made.map_err(|unwritable| self.inexpressible(&unwritable))
+            };
+            import.note(contact.line, contact.uid, outcome);
         }
-        import.sort();
-        self.imports.push(import);
+        self.imports.push(import.sorted());
         Ok(())
+    }
+
+    fn inexpressible(&self, why: &Unwritable) -> String {
+        format!("{} cannot express it: {why}", self.protocol)
     }
 
     /// A file, or the files of a folder whose names end so, in the order of their names.

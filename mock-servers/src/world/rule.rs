@@ -54,6 +54,32 @@ pub struct Rule {
     pub skip: Option<Skip>,
 }
 
+impl Rule {
+    /// The rule that says no more than that.
+    #[must_use]
+    pub fn of(frequency: Frequency) -> Self {
+        Self {
+            raw: String::new(),
+            frequency,
+            interval: 1,
+            until: None,
+            count: None,
+            by_second: Vec::new(),
+            by_minute: Vec::new(),
+            by_hour: Vec::new(),
+            by_day: Vec::new(),
+            by_month_day: Vec::new(),
+            by_year_day: Vec::new(),
+            by_week_no: Vec::new(),
+            by_month: Vec::new(),
+            by_set_position: Vec::new(),
+            week_start: Weekday::Monday,
+            scale: None,
+            skip: None,
+        }
+    }
+}
+
 /// FREQ of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Frequency {

@@ -2,16 +2,9 @@
 //!
 //! "Edited" means: not yet brought to the other side, so that whoever deleted there had not seen it.
 
-use calamity_evidence::{Violation, Write, WriteOp};
+use calamity_evidence::{Write, WriteOp};
 
-use crate::view::View;
-
-use super::{
-    Invariant, Judge, Need,
-    history::History,
-    replay::{Happened, Replay},
-    runs::caused_by,
-};
+use super::{Invariant, Judge, Need, history::History, landed::Landed};
 
 const NAME: &str = "edit-beats-delete";
 
@@ -33,47 +26,13 @@ impl Invariant for EditBeatsDelete {
     }
 
     fn start(&self) -> Box<dyn Judge> {
-        Box::<Watch>::default()
-    }
-}
-
-#[derive(Clone, Debug, Default)]
-struct Watch {
-    replay: Replay,
-    history: History,
-}
-
-impl Judge for Watch {
-    fn fork(&self) -> Box<dyn Judge> {
-        Box::new(self.clone())
-    }
-
-    fn after_step(&mut self, view: &View<'_>) -> Vec<Violation> {
-        let mut wrong: Vec<&Write> = Vec::new();
-        for happened in self.replay.next(view) {
-            if let Happened::Wrote(write) = happened
-                && write.by_client()
-                && write.applied()
-                && write.op == WriteOp::Delete
-                && self.edited(write)
-            {
-                wrong.push(write);
-            }
-            self.history.note(view, happened);
-        }
-        if wrong.is_empty() {
-            return Vec::new();
-        }
-        let mails = caused_by(view, &wrong);
-        let found = format!("{} edited items were deleted", wrong.len());
         let expected = "an edited item is brought back, not deleted";
-        vec![Violation::new(NAME, view.step, expected, found).with_writes(wrong).with_mails(mails)]
+        let found = |deletes, _| format!("{deletes} edited items were deleted");
+        Landed { name: NAME, expected, wrong: edited, found }.judge()
     }
 }
 
-impl Watch {
-    fn edited(&self, write: &Write) -> bool {
-        let item = write.lineage.as_ref().and_then(|lineage| self.history.item(lineage));
-        item.is_some_and(|item| item.on(write.server).edited)
-    }
+fn edited(history: &History, write: &Write) -> bool {
+    let item = write.lineage.as_ref().and_then(|lineage| history.item(lineage));
+    write.op == WriteOp::Delete && item.is_some_and(|item| item.on(write.server).edited)
 }

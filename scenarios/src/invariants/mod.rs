@@ -15,6 +15,7 @@ mod guests_kept;
 mod history;
 mod judge;
 mod judges;
+mod landed;
 mod no_delete_while_unresolved;
 mod no_duplicates;
 mod no_secrets;

@@ -107,25 +107,7 @@ fn exceptions(series: &Series<'_>, title: &str, all_day: bool) -> BTreeMap<Strin
 
 /// A pattern as the iCalendar rule that it is.
 pub(super) fn rule_of(recurrence: &Recurrence) -> Rule {
-    let mut rule = Rule {
-        raw: String::new(),
-        frequency: Frequency::Daily,
-        interval: 1,
-        until: None,
-        count: None,
-        by_second: Vec::new(),
-        by_minute: Vec::new(),
-        by_hour: Vec::new(),
-        by_day: Vec::new(),
-        by_month_day: Vec::new(),
-        by_year_day: Vec::new(),
-        by_week_no: Vec::new(),
-        by_month: Vec::new(),
-        by_set_position: Vec::new(),
-        week_start: Weekday::Monday,
-        scale: None,
-        skip: None,
-    };
+    let mut rule = Rule::of(Frequency::Daily);
     match recurrence.range.end {
         End::Never => {}
         End::On(day) => rule.until = Some(Until::Date(day)),

@@ -30,25 +30,7 @@ pub(crate) fn parse(raw: &str) -> Result<Rule, String> {
         .find(|(name, _)| name == "FREQ")
         .ok_or_else(|| "FREQ is missing".to_owned())
         .and_then(|(_, value)| frequency(value))?;
-    let mut rule = Rule {
-        raw: raw.to_owned(),
-        frequency,
-        interval: 1,
-        until: None,
-        count: None,
-        by_second: Vec::new(),
-        by_minute: Vec::new(),
-        by_hour: Vec::new(),
-        by_day: Vec::new(),
-        by_month_day: Vec::new(),
-        by_year_day: Vec::new(),
-        by_week_no: Vec::new(),
-        by_month: Vec::new(),
-        by_set_position: Vec::new(),
-        week_start: Weekday::Monday,
-        scale: None,
-        skip: None,
-    };
+    let mut rule = Rule { raw: raw.to_owned(), ..Rule::of(frequency) };
     for (name, value) in &parts {
         set(&mut rule, name, value)?;
     }
