@@ -24,6 +24,7 @@ mod journal;
 mod log;
 mod logs;
 mod native;
+mod nesting;
 mod operation;
 mod outbox;
 mod outward;

@@ -249,7 +249,7 @@ impl Server {
         let in_flight = self.lock().in_flight.get(&exchange.lane()).copied().unwrap_or(0);
         self.with_turn(call, exchange, |turn, exchange| {
             for index in 0..exchange.operations().len() {
-                if turn.fault_request(Site::Link, &exchange.operations()[index]) == Verdict::Stop {
+                if turn.fault_exchange(Site::Link, &exchange.operations()[index]) == Verdict::Stop {
                     let abort = turn.abort.take().unwrap_or(Abort::Close);
                     refuse_all(
                         turn,
@@ -280,7 +280,7 @@ impl Server {
     }
 
     fn carry_out(&self, call: &Call, exchange: &mut dyn Exchange, before: Wanted) -> (End, Wanted) {
-        let reads = exchange.operations().iter().all(|operation| operation.op.only_reads());
+        let reads = only_reads(exchange);
         let past = before.lag_ms.filter(|_| reads).and_then(|lag_ms| {
             let now = self.shared().clock.now();
             self.lock().past.at(now, lag_ms)
@@ -297,7 +297,7 @@ impl Server {
                 }
             };
             for index in 0..exchange.operations().len() {
-                match turn.fault_request(Site::Response, &exchange.operations()[index]) {
+                match turn.fault_exchange(Site::Response, &exchange.operations()[index]) {
                     Verdict::Error(error) => reply = exchange.damage(reply, &error, index),
                     Verdict::Patch(patch) => patch.apply_to_reply(&mut reply),
                     Verdict::Stop => break,
@@ -360,8 +360,9 @@ fn garbage(seed: u64, request: RequestId) -> Bytes {
 
 fn request_faults(turn: &mut Turn<'_>, exchange: &mut dyn Exchange) -> Admission {
     let mut patches = Vec::new();
+    let reads = only_reads(exchange);
     for index in 0..exchange.operations().len() {
-        match turn.fault_request(Site::Request, &exchange.operations()[index]) {
+        match turn.fault_request(&exchange.operations()[index], reads) {
             Verdict::Stop => {
                 let abort = turn.abort.take().unwrap_or(Abort::Close);
                 refuse_all(
@@ -391,6 +392,10 @@ fn request_faults(turn: &mut Turn<'_>, exchange: &mut dyn Exchange) -> Admission
         }
     }
     Admission::Serve(patches)
+}
+
+fn only_reads(exchange: &dyn Exchange) -> bool {
+    exchange.operations().iter().all(|operation| operation.op.only_reads())
 }
 
 fn code_of(error: &ErrorEffect) -> String {

@@ -363,7 +363,12 @@ impl Server {
         // What was stored in between never was.
         inner.past.forget();
         inner.remember(now);
+        // Rules that hold requests back may be gone, and messages that wait may be due.
+        inner.barrier.release_all();
         drop(inner);
+        self.0.released.notify_waiters();
+        self.0.wake.notify_one();
+        self.keep_delivering();
         self.beat();
     }
 

@@ -359,7 +359,8 @@ impl Account {
         let mut back = 0;
         for item in std::mem::take(&mut self.hidden).into_values() {
             let housed = item.calendars.iter().all(|id| self.calendars.contains_key(id));
-            if housed && !self.by_uid.contains_key(&item.uid) {
+            let free = !self.items.contains_key(&item.id);
+            if housed && free && !self.by_uid.contains_key(&item.uid) {
                 self.index(&item);
                 back += 1;
             }

@@ -277,8 +277,12 @@ impl StoredAccount {
             account.index(&Arc::new(item));
         }
         for item in self.hidden {
-            let item = item.read()?;
-            account.hidden.insert(item.id.clone(), Arc::new(item));
+            let item = Arc::new(item.read()?);
+            let id = item.id.clone();
+            let live = account.items.contains_key(&id);
+            if live || account.hidden.insert(id.clone(), item).is_some() {
+                return Err(Unsound::Twice(id));
+            }
         }
         account.changes = read_log(self.changes, account.modseq)?;
         account.calendar_changes = read_log(self.collection_changes, account.modseq)?;

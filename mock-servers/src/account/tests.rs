@@ -95,6 +95,14 @@ fn indexes_follow_the_items() {
     assert_eq!((account.unhide(), count(&account, &b)), (1, 1));
     assert!(account.remove(&item.id).is_some());
     assert!(account.remove(&item.id).is_none());
+    // What was lost does not come back in the place of what was made there since.
+    let named = |uid: &str| NewItem { name: Some("n".to_owned()), ..new(uid) };
+    let lost = account.insert(named("lost"), BTreeSet::from([b.clone()]), now);
+    account.hide(&BTreeSet::from([lost.id.clone()]));
+    let made = account.insert(named("made"), BTreeSet::from([b]), now);
+    assert_eq!((&made.id, account.unhide()), (&lost.id, 0));
+    assert_eq!(account.item(&made.id).unwrap().uid, "made");
+    account.remove(&made.id);
     assert_eq!(account.items().len(), 1);
     assert_eq!(account.default_calendar().unwrap().name, "A");
 }

@@ -92,13 +92,22 @@ impl Armed {
         &self.scene
     }
 
-    /// Puts hits on record that were there before.
-    pub(crate) fn recall(&mut self, hits: Log<FaultHit>) {
-        for (_, hit) in hits.from(0) {
-            let total = self.fired.entry(hit.rule.clone()).or_insert(0);
-            *total = hit.occurrence.min(COUNT_MAX).max(*total);
-        }
+    /// How often each rule has fired, those that are gone included.
+    pub(crate) fn fired(&self) -> &BTreeMap<String, u64> {
+        &self.fired
+    }
+
+    /// What effects that draw take for a seed.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Puts hits on record that were there before, and how often each rule had fired.
+    pub(crate) fn recall(&mut self, hits: Log<FaultHit>, fired: BTreeMap<String, u64>) {
         self.hits = hits;
+        self.fired = fired;
+        // A file may have been edited: it can still be counted on from.
+        self.fired.values_mut().for_each(|total| *total = (*total).min(COUNT_MAX));
     }
 
     fn all(&self) -> impl Iterator<Item = &ArmedRule> {

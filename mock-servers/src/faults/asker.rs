@@ -49,6 +49,20 @@ impl Asker {
         account.clone_into(&mut self.account);
     }
 
+    /// The same with one part of the envelope in the place of the whole.
+    pub(crate) fn of_part(&self, target: &Uri) -> Self {
+        Self {
+            method: self.method.clone(),
+            uri: target.clone(),
+            headers: self.headers.clone(),
+            body: Bytes::new(),
+            connection: self.connection,
+            account: self.account.clone(),
+            json: OnceLock::new(),
+            xml: OnceLock::new(),
+        }
+    }
+
     /// The request itself.
     pub(crate) fn request(&self) -> Incoming {
         Incoming {

@@ -82,6 +82,10 @@ pub enum Ask {
     DeleteCalendar,
     /// Makes an event with guests.
     Invite,
+    /// The same, and the client says that it tells them itself; then whom the server told.
+    InviteByClient,
+    /// Deletes an invitation and asks that the organizer is not told; then whom the server told.
+    LeaveSilently,
     /// Makes a calendar and looks at it.
     NewCalendar,
     /// Deletes an address book in which a contact is.

@@ -8,6 +8,7 @@ use super::glob::fits;
 use super::rule::{Origin, Rule, Site};
 use super::select::Selector;
 use super::when::Quota;
+use crate::nesting::{self, DEPTH_MAX};
 use crate::operation::Op;
 
 /// Why a rule cannot be armed as it stands.
@@ -94,6 +95,9 @@ impl Rule {
             }
         }
         let found = self.unfit_condition().or_else(|| self.unfit_effect());
+        let deep =
+            || serde_json::to_value(&self.what).is_ok_and(|it| nesting::depth(&it) > DEPTH_MAX);
+        let found = found.or_else(|| deep().then_some(("what", "nested at most 64 levels deep")));
         found.map_or(Ok(()), |(what, range)| {
             Err(Forbidden::OutOfRange { id: self.id.clone(), what, range })
         })

@@ -26,6 +26,11 @@ pub(crate) enum Damage {
 }
 
 impl Damage {
+    /// Whether it is about the page that the nth call is answered with.
+    pub(crate) fn is_of_page(&self, call: usize) -> bool {
+        matches!(self, Self::Rows(nth, _) | Self::Token(nth, _) if *nth == call)
+    }
+
     /// Does it.
     pub(crate) fn apply(
         &self,

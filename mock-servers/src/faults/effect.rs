@@ -100,7 +100,8 @@ pub struct ErrorEffect {
     /// More headers of the answer that carries the error.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// More of the error: on JMAP members such as `existingId`, on DAV the `namespace` of the condition.
+    /// More of the error: on JMAP members such as `existingId`, on DAV the `namespace` of the
+    /// condition and the `href` inside it.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub members: Map<String, Value>,
 }

@@ -26,6 +26,13 @@ pub(crate) enum Reach {
     Row,
     /// One row that is nothing but an id.
     Id,
+    /// A whole request before anything of it is applied.
+    Request {
+        /// Whether nothing but reading is asked for: it can be answered from the past.
+        reads: bool,
+        /// Whether what is stored would be changed: somebody else can be faster.
+        writes: bool,
+    },
     /// A connection that was made.
     Accept,
 }
@@ -38,6 +45,11 @@ impl Reach {
         let of_token = matches!(effect, Effect::Token(TokenEffect::Expire | TokenEffect::Rewind));
         match self {
             Self::All => !refuse,
+            Self::Request { reads, writes } => match effect {
+                Effect::Stale { .. } => reads,
+                Effect::Race(_) => writes,
+                _ => !refuse,
+            },
             Self::Page { token } => !row && !refuse && (token || !of_token),
             Self::Row => row,
             Self::Id => matches!(effect, Effect::Omit),

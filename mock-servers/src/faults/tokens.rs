@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::asker::Asker;
 use super::effect::TokenEffect;
 use super::rows;
+use crate::dav::xml::escaped;
 use crate::server::Protocol;
 
 const OPEN: &str = "<D:sync-token>";
@@ -92,8 +93,8 @@ fn in_xml(effect: TokenEffect, text: &str, asker: Option<&Asker>) -> Option<Stri
             let asker = asker?;
             let came = asker.xml()?.elements().find(|it| it.name.local() == "sync-token");
             let came = came.map(|element| element.trimmed()).filter(|came| !came.is_empty());
-            let token = came.unwrap_or_else(|| token.to_owned());
-            let href = asker.uri.path();
+            let token = came.map_or_else(|| token.to_owned(), |came| escaped(&came));
+            let href = escaped(asker.uri.path());
             // RFC 6578 section 3.6: more is to be had with the token.
             let more = format!(
                 "<D:response><D:href>{href}</D:href><D:status>HTTP/1.1 507 Insufficient \

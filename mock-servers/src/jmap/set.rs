@@ -10,6 +10,7 @@ use super::arguments::Arguments;
 use super::dispatch::Run;
 use super::errors::{MethodError, SetError};
 use crate::faults::PatchEffect;
+use crate::nesting::{self, DEPTH_MAX};
 use crate::operation::{Op, Target};
 use crate::turn::Verdict;
 
@@ -221,6 +222,10 @@ fn one(
     };
     let id = target.id.clone();
     let done = match part {
+        Part::Create(_, object) | Part::Update(_, object) if !too_deep(&object).is_empty() => {
+            let text = format!("nested deeper than {DEPTH_MAX} levels");
+            Err(SetError::invalid_properties(too_deep(&object), text))
+        }
         Part::Create(creation, object) => {
             kind.create(run, object, rewrite.as_ref()).map(|(id, shown)| {
                 run.created.insert(creation.clone(), id);
@@ -240,6 +245,14 @@ fn one(
         run.refuse(op, target, &error);
         outcome.refused[slot].insert(name, error.value());
     }
+}
+
+/// The properties, or pointers of a patch, with which an object would be nested too deep.
+fn too_deep(object: &Object) -> Vec<String> {
+    let deep = |(name, value): &(&String, &Value)| {
+        name.split('/').count() + nesting::depth(value) > DEPTH_MAX
+    };
+    object.iter().filter(deep).map(|(name, _)| name.clone()).collect()
 }
 
 /// Tells in an answer of a property that the server changed after all else.

@@ -4,7 +4,7 @@
 //! What is tied to somebody who is connected now stays out: locks, subscriptions to pushes, sign-ins
 //! that wait, requests counted against limits. A fault is armed anew when it is read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use calamity_evidence::{FaultHit, Lineage, Mail};
@@ -30,6 +30,8 @@ pub(crate) struct StoredState {
     scene: String,
     faults: Vec<Rule>,
     hits: Log<FaultHit>,
+    /// How often each rule has fired, also in hits that are dropped by now.
+    fired: BTreeMap<String, u64>,
     journal: Journal,
     outbox: Log<Mail>,
     lineages: Vec<(Lineage, BTreeSet<String>)>,
@@ -101,6 +103,7 @@ impl From<&State> for StoredState {
             scene: state.faults.scene().to_owned(),
             faults: state.faults.rules().into_iter().map(|(rule, _)| rule).collect(),
             hits: state.faults.hits().clone(),
+            fired: state.faults.fired().clone(),
             journal: state.journal.clone(),
             outbox: state.outbox.mails().clone(),
             lineages: lineages.map(|(token, uids)| (token.clone(), uids.clone())).collect(),
@@ -134,7 +137,7 @@ impl StoredState {
             faults.arm(rule, now);
         }
         faults.set_scene(&self.scene);
-        faults.recall(self.hits);
+        faults.recall(self.hits, self.fired);
         Ok(State {
             accounts: Arc::new(accounts?),
             items_max: self.items_max,

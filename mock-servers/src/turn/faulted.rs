@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use calamity_evidence::{Actor, WriteOp};
+use http::Uri;
 use jiff::Timestamp;
 
 use super::{Turn, Verdict};
 use crate::account::Item;
 use crate::directory::Realm;
 use crate::faults::{Damage, Effect, ErrorEffect, Known, Probe, Race, Reach, Site, TokenEffect};
+use crate::native::Reply;
 use crate::operation::{Op, Operation, Target};
 use crate::scheduling::Marker;
 use crate::server::Protocol;
@@ -106,8 +108,22 @@ impl Turn<'_> {
         self.abort.is_some_and(|abort| abort.cut(0).is_none())
     }
 
-    /// Asks about a whole request for one of its operations (core only). A rule answers once.
-    pub(crate) fn fault_request(&mut self, site: Site, operation: &Operation) -> Verdict {
+    /// Asks about a request before anything of it is applied, for one of its operations (core
+    /// only). `reads` says whether nothing but reading is asked for by any of them.
+    pub(crate) fn fault_request(&mut self, operation: &Operation, reads: bool) -> Verdict {
+        let changes = matches!(operation.op.write(), Some(WriteOp::Update | WriteOp::Delete));
+        let account = self.account();
+        let writes = changes && operation.targets.iter().any(|it| account.item(&it.id).is_some());
+        self.fault_whole(Site::Request, operation, Reach::Request { reads, writes })
+    }
+
+    /// Asks about an exchange below HTTP or about its answer, for one of its operations (core only).
+    pub(crate) fn fault_exchange(&mut self, site: Site, operation: &Operation) -> Verdict {
+        self.fault_whole(site, operation, Reach::All)
+    }
+
+    /// A rule answers once.
+    fn fault_whole(&mut self, site: Site, operation: &Operation, reach: Reach) -> Verdict {
         if !self.state.faults.any_at(site) {
             return Verdict::Pass;
         }
@@ -119,9 +135,23 @@ impl Turn<'_> {
         };
         let known: Vec<Known> = operation.targets.iter().enumerate().map(known).collect();
         let names = self.names(&operation.calendars);
-        let verdict = self.ask(site, operation.op, Reach::All, &known, &names);
+        let verdict = self.ask(site, operation.op, reach, &known, &names);
         self.at.focus = home;
         verdict
+    }
+
+    /// Does to the page with which one part of an envelope is answered what faults asked for; the
+    /// part's own target stands in the place of the envelope's.
+    pub(crate) fn damage_part(&mut self, reply: &mut Reply, target: &Uri) {
+        let own = self.call;
+        let (own, others) =
+            std::mem::take(&mut self.wanted.damages).into_iter().partition(|it| it.is_of_page(own));
+        self.wanted.damages = others;
+        let own: Vec<Damage> = own;
+        let asker = self.asker.as_deref().map(|asker| asker.of_part(target));
+        for damage in own {
+            damage.apply(reply, self.at.protocol, asker.as_ref(), self.state.faults.seed());
+        }
     }
 
     /// One request may be about contacts and about events.

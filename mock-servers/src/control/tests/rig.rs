@@ -177,6 +177,16 @@ impl Served {
         self.client.send(request.body(body.into()).unwrap()).await.unwrap()
     }
 
+    /// A PUT of Alice's.
+    pub(super) async fn put(&self, url: &str, kind: &str, body: &'static str) -> Response<Bytes> {
+        let request = Request::builder()
+            .method("PUT")
+            .uri(url)
+            .header("authorization", "Bearer a-secret")
+            .header("content-type", kind);
+        self.client.send(request.body(body.into()).unwrap()).await.unwrap()
+    }
+
     /// A GET of Alice's; its status.
     pub(super) async fn status(&self, url: &str) -> StatusCode {
         self.send("GET", url, Bytes::new()).await.status()

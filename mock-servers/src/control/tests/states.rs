@@ -90,7 +90,7 @@ fn ids_of_snapshots_are_not_given_again() {
 /// A server of each protocol, filled.
 fn filled(seed: u64) -> Config {
     let user = |address: &str| {
-        json!({ "address": address, "password": format!("{address}-secret"),
+        json!({ "address": address, "password": format!("{}-secret", &address[..1]),
             "calendars": [{ "name": "Work", "events": 4, "attendees": 2 }],
             "address-books": [{ "name": "People", "contacts": 3 }] })
     };
@@ -156,6 +156,59 @@ fn another_process_goes_on_from_a_document() {
         let written =
             rig.get(&format!("/state/{}/document", written["id"].as_str().unwrap())).await;
         assert_eq!(written["servers"], text["servers"]);
+    });
+}
+
+#[test]
+fn whatever_clients_store_can_be_read_back() {
+    let document = Sim::run(1, async |sim| {
+        let served = Served::new(&sim.process("mock"), &sim.process("client"), &filled(7)).await;
+        let path = format!("{}/dav/calendars/{ALICE}/", served.url("dav"));
+        let calendar = format!("{path}new/");
+        assert_eq!(served.send("MKCALENDAR", &calendar, "").await.status(), 201);
+        let event = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//EN\r\nBEGIN:VEVENT\r\nUID:u\r\n\
+            DTSTAMP:20260101T000000Z\r\nDTSTART:20260504T090000Z\r\nSEQUENCE:9007199254740993\r\n\
+            END:VEVENT\r\nEND:VCALENDAR\r\n";
+        let put = served.put(&format!("{calendar}u.ics"), "text/calendar", event).await;
+        assert_eq!(put.status(), 201);
+        let deep = (0..110).fold(json!({}), |inner, _| json!({ "a": inner }));
+        for body in [
+            json!({ "subject": "deep", "start": { "dateTime": "2026-05-04T09:00:00", "timeZone": "UTC" },
+                "end": { "dateTime": "2026-05-04T10:00:00", "timeZone": "UTC" }, "extensions": [{
+                "@odata.type": "microsoft.graph.openTypeExtension", "extensionName": "x", "deep": deep }] }),
+        ] {
+            let url = format!("{}/v1.0/me/events", served.url("graph"));
+            let made = served.send("POST", &url, body.to_string()).await;
+            assert!([201, 400].contains(&made.status().as_u16()), "{made:?}");
+        }
+        let rule =
+            json!({ "id": "f", "site": "feed", "what": { "sequence": { "inject": [deep] } } });
+        let armed = served.rig.ask("POST", "/faults?server=jmap", rule.to_string()).await;
+        assert!([201, 422].contains(&armed.status), "{}", armed.body);
+        served.running.fleet.saved("x")
+    });
+    Sim::run(2, async |sim| {
+        begun_with(&sim.process("other"), &filled(7), &document).unwrap();
+    });
+}
+
+#[test]
+fn hits_go_on_where_they_were_when_their_record_is_gone() {
+    Sim::run(1, async |sim| {
+        let served = Served::new(&sim.process("mock"), &sim.process("client"), &filled(7)).await;
+        let rule = json!({ "id": "f", "site": "request", "what": { "delay": { "ms": 1 } } });
+        served.rig.expect("POST", "/faults?server=graph", rule, 201).await;
+        let url = format!("{}/v1.0/me/events", served.url("graph"));
+        served.status(&url).await;
+        let mut document: Value = serde_json::from_slice(&served.running.fleet.saved("x")).unwrap();
+        let hits = &mut document["servers"][1]["state"]["hits"];
+        assert_eq!(hits["entries"][0]["occurrence"], 1);
+        *hits = json!({ "dropped": 1, "entries": [] });
+        served.rig.expect("POST", "/state/documents", document, 201).await;
+        served.rig.post("/state/1/restore", Value::Null).await;
+        served.status(&url).await;
+        let after: Value = serde_json::from_slice(&served.running.fleet.saved("x")).unwrap();
+        assert_eq!(after["servers"][1]["state"]["hits"]["entries"][0]["occurrence"], 2);
     });
 }
 

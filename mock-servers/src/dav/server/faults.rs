@@ -173,7 +173,7 @@ pub(super) fn page(
 }
 
 /// An armed error as a refusal: its code is a status or the name of a condition, which a member
-/// `namespace` puts into another namespace than its own.
+/// `namespace` puts into another namespace than its own, and to which a member `href` gives one.
 pub(super) fn refusal(error: &ErrorEffect) -> Refusal {
     let own = error.status.and_then(|status| StatusCode::from_u16(status).ok());
     let code = error.code.as_str();
@@ -182,7 +182,10 @@ pub(super) fn refusal(error: &ErrorEffect) -> Refusal {
         Some((name, usual)) => {
             let other = error.members.get("namespace").and_then(Value::as_str);
             let name = other.and_then(|space| Name::new(space, name.local()).ok()).unwrap_or(name);
-            Refusal { status: own.unwrap_or(usual), condition: Some(Element::new(name)) }
+            let href = error.members.get("href").and_then(Value::as_str);
+            let href = href.map(|href| Element::new(dav::HREF).with_text(href));
+            let condition = Element::new(name).with_children(href);
+            Refusal { status: own.unwrap_or(usual), condition: Some(condition) }
         }
         None => Refusal::plain(own.or(numbered).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)),
     }

@@ -42,3 +42,4 @@ pub(crate) use tree::Node;
 pub(crate) use value::Value;
 #[cfg(test)]
 pub(crate) use write::Writer;
+pub(crate) use write::escaped;

@@ -239,6 +239,13 @@ enum Place {
     Attribute,
 }
 
+/// Characters as they are written between tags.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(text, Place::Text, &mut out);
+    out
+}
+
 /// Writes characters so that a reader gets them back (XML sections 2.4, 2.11 and 3.3.3).
 fn escape(text: &str, place: Place, out: &mut String) {
     let mut plain = 0;

@@ -171,9 +171,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         .at(Site::Item, "event.update")
         .asking(Ask::UpdateBlindly)
         .hostile(),
-    put("no-uid-conflict with an href", r#"{"error":{"code":"no-uid-conflict"}}"#, &[
-        "status: 403", "C:no-uid-conflict",
-    ])
+    put(
+        "no-uid-conflict with an href",
+        r#"{"error":{"code":"no-uid-conflict","members":{"href":"/dav/calendars/owner/1/a.ics"}}}"#,
+        &["status: 403", "<C:no-uid-conflict><D:href>/dav/calendars/"],
+    )
     .from(STORE)
     .also_by_state(),
     put("no-uid-conflict as a bare 409", r#"{"error":{"code":"409"}}"#, &["status: 409", "!no-uid-conflict"])
@@ -181,7 +183,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     put("no-uid-conflict as a bare 412", r#"{"error":{"code":"412"}}"#, &["status: 412", "!no-uid-conflict"])
         .hostile(),
     entry("no-uid-conflict in another namespace", Ask::Create)
-        .at(Site::Response, "event.create")
+        .at(Site::Item, "event.create")
         .by(r#"{"error":{"code":"no-uid-conflict","members":{"namespace":"DAV:"}}}"#)
         .shows(&["status: 403", "<D:no-uid-conflict"])
         .hostile(),
@@ -201,9 +203,11 @@ pub(super) const ENTRIES: &[Entry] = &[
     ])
     .from(STORE)
     .also_by_state(),
-    put("423 lock-token-submitted", r#"{"error":{"code":"lock-token-submitted"}}"#, &[
-        "status: 423", "<D:lock-token-submitted",
-    ])
+    put(
+        "423 lock-token-submitted",
+        r#"{"error":{"code":"lock-token-submitted","members":{"href":"/dav/calendars/owner/1/"}}}"#,
+        &["status: 423", "<D:lock-token-submitted><D:href>/dav/calendars/"],
+    )
     .from("RFC 4918 section 16")
     .also_by_state(),
     put("507 quota-not-exceeded", r#"{"error":{"code":"quota-not-exceeded"}}"#, &[
@@ -238,17 +242,18 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["status: 403", "<C:allowed-attendee-scheduling-object-change/>"],
     )
     .from("RFC 6638 section 3.2.4.1"),
-    entry("Schedule-Reply: F is read past", Ask::Delete)
+    entry("Schedule-Reply: F is read past", Ask::LeaveSilently)
         .at(Site::Request, "event.delete")
         .by(r#"{"patch":{"drop_headers":["schedule-reply"]}}"#)
-        .shows(&["status: 204"])
+        .shows(&["status: 204", "told: REPLY far@elsewhere.test"])
         .hostile(),
-    put("SCHEDULE-AGENT=CLIENT is read past", 
+    put(
+        "SCHEDULE-AGENT=CLIENT is read past",
         r#"{"patch":{"replace":[{"find":";SCHEDULE-AGENT=CLIENT","with":""}]}}"#,
-        &["status: 201", "schedule-tag: \""],
+        &["status: 201", "told: REQUEST far@elsewhere.test"],
     )
     .at(Site::Request, "event.create")
-    .asking(Ask::Invite)
+    .asking(Ask::InviteByClient)
     .hostile(),
     entry("SCHEDULE-STATUS", Ask::Read)
         .at(Site::Response, "event.get")

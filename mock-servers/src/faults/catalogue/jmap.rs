@@ -314,7 +314,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry("ids that change between queries", Ask::Query)
         .at(Site::Feed, "feed.query")
         .by(r#"{"sequence":{"inject":["an-id-of-no-event"]}}"#)
-        .shows(&["status: 200", r#""ids":["#])
+        .shows(&["status: 200", r#""ids":["an-id-of-no-event","#])
+        .hostile(),
+    entry("all ids change between queries", Ask::Query)
+        .shows(&["status: 200", "\"ids\":["])
         .hostile()
         .also_by_state(),
     entry("limits below what clients assume", Ask::Create)

@@ -12,7 +12,7 @@ use calamity_base::http::Error;
 use serde_json::json;
 
 use super::listener::Listener;
-use super::rig::{Answer, World, with};
+use super::rig::{Answer, OWNER, World, with};
 use crate::Protocol;
 use crate::faults::catalogue::{Ask, ByState, Entry, all};
 
@@ -95,6 +95,22 @@ async fn ask(world: &World, ask: Ask, known: &Known) -> String {
             let seen = world.try_send("PROPFIND", path, &[("depth", "0")], "").await;
             return dump_all(world, &[made, seen]);
         }
+        Ask::InviteByClient => {
+            let body = world.event("new", &["far@elsewhere.test"]);
+            let body = body.replace("ATTENDEE:", "ATTENDEE;SCHEDULE-AGENT=CLIENT:");
+            let made = world.try_store("new", &[], &body).await;
+            return world.dump(&made) + &world.told();
+        }
+        Ask::LeaveSilently => {
+            let body = world.event("invited", &[OWNER]).replace(
+                &format!("ORGANIZER:mailto:{OWNER}"),
+                "ORGANIZER:mailto:far@elsewhere.test",
+            );
+            world.try_store("invited", &[], &body).await.unwrap();
+            let path = format!("{}invited.ics", world.calendar);
+            let left = world.try_send("DELETE", &path, &[("schedule-reply", "F")], "").await;
+            return world.dump(&left) + &world.told();
+        }
         other => return ask_more(world, other).await,
     };
     world.dump(&outcome)
@@ -148,11 +164,12 @@ fn dump_all(world: &World, answers: &[Outcome]) -> String {
 fn shows(entry: &Entry, text: &str, how: &str) {
     for wanted in entry.shows {
         let name = format!("{} `{}` {how}: `{wanted}`", entry.protocol, entry.code);
-        match wanted.strip_prefix('!') {
-            Some(unwanted) => assert!(!text.contains(unwanted), "{name} in\n{text}"),
-            None => assert!(text.contains(wanted), "{name} in\n{text}"),
-        }
+        assert!(holds(wanted, text), "{name} in\n{text}");
     }
+}
+
+fn holds(wanted: &str, text: &str) -> bool {
+    wanted.strip_prefix('!').map_or_else(|| text.contains(wanted), |not| !text.contains(not))
 }
 
 /// The status of the answer by the entry's fault.
@@ -225,6 +242,19 @@ fn the_table_is_what_is_seen_on_the_wire() {
         std::fs::write(FILE, &text).unwrap();
     }
     assert_eq!(std::fs::read_to_string(FILE).unwrap_or_default(), text, "see the head of the file");
+}
+
+#[test]
+fn what_a_fault_shows_is_not_seen_without_it() {
+    let faulted = all().filter(|entry| entry.rule("f").is_some());
+    let seen = faulted.filter(|entry| {
+        let text = with(entry.protocol, "strict", async |world| {
+            let known = prepare(&world).await;
+            ask(&world, entry.ask, &known).await
+        });
+        entry.shows.iter().all(|wanted| holds(wanted, &text))
+    });
+    assert_eq!(seen.map(|entry| entry.code).collect::<Vec<_>>(), Vec::<&str>::new());
 }
 
 #[test]

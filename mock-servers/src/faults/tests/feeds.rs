@@ -107,6 +107,51 @@ fn query_pages_and_listings_have_rows_too() {
 }
 
 #[test]
+fn each_part_of_a_batch_has_a_page_of_its_own() {
+    with(Protocol::Graph, "strict", async |world| {
+        filled(&world).await;
+        let url = format!("/me/calendars/{}/events?$top=3", world.calendar);
+        let pages = async || {
+            let get = |id: &str| json!({ "id": id, "method": "GET", "url": url });
+            let answer = world.batch(json!([get("1"), get("2")])).await.json();
+            let page = |place: usize| {
+                let body = &answer["responses"][place]["body"];
+                let next = body["@odata.nextLink"].as_str().unwrap_or_default().to_owned();
+                (body["value"].as_array().unwrap().len(), next)
+            };
+            [page(0), page(1)]
+        };
+        let whole = pages().await;
+        assert_eq!((whole[0].0, &whole[0]), (3, &whole[1]));
+        world.arm(json!({
+            "id": "f", "site": "feed", "op": "feed.*", "when": { "times": 1 },
+            "what": { "sequence": { "drop": [0, 1] } },
+        }));
+        let [first, second] = pages().await;
+        assert_eq!((first.0, &second), (1, &whole[1]), "the first one only");
+        arm(&world, json!({ "token": "loop" }));
+        let [first, second] = pages().await;
+        assert!(first.1.ends_with(&format!("/v1.0{url}")), "{}", first.1);
+        assert_eq!(first.1, second.1);
+    });
+}
+
+#[test]
+fn a_loop_can_be_read_whatever_the_collection_is_called() {
+    with(Protocol::Dav, "strict", async |world| {
+        let path = "/dav/calendars/owner@example.com/a&b/";
+        assert_eq!(world.send("MKCALENDAR", path, &[], "").await.status, 201);
+        arm(&world, json!({ "token": "loop" }));
+        let body = "<D:sync-collection xmlns:D=\"DAV:\"><D:sync-token/><D:sync-level>1</D:sync-level>\
+                    <D:prop><D:getetag/></D:prop></D:sync-collection>";
+        let answer = world.send("REPORT", path, &[], body).await;
+        assert_eq!(world.server.armed()[0].1, 1);
+        let text = world.dump(&Ok(answer));
+        assert!(text.contains("/a&amp;b/</D:href>") && !text.contains("no XML"), "{text}");
+    });
+}
+
+#[test]
 fn each_call_of_a_request_has_a_page_of_its_own() {
     with(Protocol::Jmap, "strict", async |world| {
         let token = world.token().await;

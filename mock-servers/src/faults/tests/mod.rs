@@ -11,6 +11,7 @@ mod listener;
 mod others;
 mod profiles;
 mod pushes;
+mod restored;
 mod rig;
 mod rules;
 mod selectors;

@@ -53,6 +53,29 @@ fn a_second_actor_edits_and_deletes_before_the_client_writes() {
 }
 
 #[test]
+fn what_cannot_happen_to_a_request_is_not_used_up_by_it() {
+    with_each(async |world| {
+        world.fill(&["a", "b"]).await;
+        let rule = |what: serde_json::Value| json!({ "id": "once", "site": "request", "op": "*", "when": { "times": 1 }, "what": what });
+        let fired = |world: &World| world.server.armed()[0].1;
+        world.env.clock.sleep(Duration::from_secs(9)).await;
+        world.arm(rule(json!({ "stale": { "lag_ms": 5_000 } })));
+        world.env.clock.sleep(Duration::from_secs(1)).await;
+        world.fill(&["c"]).await;
+        assert_eq!(fired(&world), 0, "a write is not answered from the past");
+        world.changes("").await;
+        assert_eq!(fired(&world), 1);
+
+        world.arm(rule(json!({ "race": "delete" })));
+        world.read("a").await;
+        world.fill(&["d"]).await;
+        assert_eq!((fired(&world), world.server.items().len()), (0, 4), "nothing is overtaken");
+        world.delete("a").await;
+        assert_eq!((fired(&world), world.server.items().len()), (1, 3));
+    });
+}
+
+#[test]
 fn reads_lag_behind_writes() {
     with_each(async |world| {
         world.fill(&["a"]).await;

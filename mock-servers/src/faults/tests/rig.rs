@@ -345,6 +345,15 @@ impl World {
         text
     }
 
+    /// Whom the server has told, a line a message.
+    pub(in crate::faults) fn told(&self) -> String {
+        let mails = self.server.mails(0);
+        let line = |mail: &calamity_evidence::Mail| {
+            format!("told: {} {}\n", format!("{:?}", mail.method).to_uppercase(), mail.to)
+        };
+        mails.iter().map(line).collect()
+    }
+
     /// What a conditional write has to carry: an entity tag or a state.
     pub(in crate::faults) async fn tag(&self, name: &str) -> String {
         let read = self.read(name).await;

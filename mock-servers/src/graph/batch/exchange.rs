@@ -124,7 +124,9 @@ impl Exchange for Batch {
             let stands = step.depends.iter().all(|on| succeeded[*on]);
             let user = step.call.subject_user().unwrap_or(home.user);
             turn.turn_to(Focus { user, realm: step.call.realm() });
-            let reply = if stands { run(step, turn) } else { depending(step, turn) };
+            turn.call = place;
+            let mut reply = if stands { run(step, turn) } else { depending(step, turn) };
+            turn.damage_part(&mut reply, &step.target);
             succeeded[place] = !reply.status().is_client_error()
                 && !reply.status().is_server_error()
                 && !is_omitted(&reply);

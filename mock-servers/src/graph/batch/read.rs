@@ -24,6 +24,8 @@ pub(super) struct Step {
     pub(super) id: String,
     /// The request.
     pub(super) call: Call,
+    /// What it asks for, as if it had come by itself.
+    pub(super) target: Uri,
     /// The places of those that it depends on.
     pub(super) depends: Vec<usize>,
 }
@@ -61,7 +63,8 @@ pub(super) fn read(request: &Incoming, host: &Host) -> Result<Steps, Failure> {
         let id = text(one, "id").unwrap_or_default().to_owned();
         let depends = depends(one, &id, &places)?;
         let incoming = incoming(one, &id, request)?;
-        all.push(Step { id, call: Call::open(&incoming, host), depends });
+        let (call, target) = (Call::open(&incoming, host), incoming.uri);
+        all.push(Step { id, call, target, depends });
     }
     let depends: Vec<&[usize]> = all.iter().map(|step| step.depends.as_slice()).collect();
     let order = order::sequence(&depends)

@@ -18,6 +18,7 @@ use crate::graph::schema;
 use crate::graph::stored::address_of;
 use crate::graph::subscriptions::Handshake;
 use crate::native::Host;
+use crate::nesting::{self, DEPTH_MAX};
 use crate::operation::{Op, Operation, Target};
 use crate::scheduling::Marker;
 use crate::wire;
@@ -164,7 +165,9 @@ fn body(request: &Incoming) -> Result<Map<String, Value>, Failure> {
         return Ok(Map::new());
     }
     match serde_json::from_slice(&request.body) {
-        Ok(Value::Object(members)) => Ok(members),
+        Ok(Value::Object(members)) if members.values().all(|it| nesting::depth(it) < DEPTH_MAX) => {
+            Ok(members)
+        }
         _ => Err(Failure::of("BadRequest").saying(
             "Unable to read JSON request payload. Please ensure Content-Type header is set and \
              payload is of valid JSON format.",

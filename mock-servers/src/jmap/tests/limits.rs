@@ -47,6 +47,30 @@ fn a_fifth_concurrent_request_is_refused() {
     });
 }
 
+#[test]
+fn nothing_is_nested_without_end_piece_by_piece() {
+    simulated(async |world| {
+        let nested = |levels: usize| (0..levels).fold(json!({}), |inner, _| json!({ "a": inner }));
+        let mut event = world.event("u", "deep");
+        event["example.com:x"] = nested(70);
+        let create = json!({ "create": { "c": event.clone() } });
+        let refused = world.ok("CalendarEvent/set", create).await["notCreated"]["c"].clone();
+        assert_eq!(refused["type"], "invalidProperties");
+        assert_eq!(refused["properties"], json!(["example.com:x"]));
+        event["example.com:x"] = nested(60);
+        let made = world.ok("CalendarEvent/set", json!({ "create": { "c": event } })).await;
+        let id = made["created"]["c"]["id"].as_str().unwrap().to_owned();
+        let pointer = format!("example.com:x{}", "/a".repeat(50));
+        let update = async |levels: usize| {
+            let patch = json!({ pointer.as_str(): nested(levels) });
+            world.ok("CalendarEvent/set", json!({ "update": { id.as_str(): patch } })).await
+        };
+        let refused = update(30).await["notUpdated"][&id].clone();
+        assert_eq!(refused["type"], "invalidProperties");
+        assert!(update(5).await["updated"].get(&id).is_some());
+    });
+}
+
 async fn set_of(world: &World, count: usize) -> (String, Value) {
     let creates: Map<String, Value> =
         (0..count).map(|n| (format!("c{n}"), world.event(&format!("u{n}"), "x"))).collect();
