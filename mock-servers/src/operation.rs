@@ -48,6 +48,8 @@ pub(crate) enum Op {
     PushLifecycle,
     /// An event goes into a stream.
     PushEvent,
+    /// A connection is made; nothing was read from it.
+    Connect,
     /// Anything else.
     Other,
 }
@@ -57,7 +59,7 @@ impl Op {
     pub(crate) const FEED_PAGE: &'static str = "feed.page";
 
     /// Every operation, for checking a rule's pattern.
-    pub(crate) const ALL: [Self; 28] = [
+    pub(crate) const ALL: [Self; 29] = [
         Self::CalendarList,
         Self::CalendarCreate,
         Self::CalendarUpdate,
@@ -85,6 +87,7 @@ impl Op {
         Self::PushChange,
         Self::PushLifecycle,
         Self::PushEvent,
+        Self::Connect,
         Self::Other,
     ];
 
@@ -118,6 +121,7 @@ impl Op {
             Self::PushChange => "push.change",
             Self::PushLifecycle => "push.lifecycle",
             Self::PushEvent => "push.event",
+            Self::Connect => "connect",
             Self::Other => "other",
         }
     }

@@ -97,7 +97,7 @@ impl Handler for Server {
 
     fn accept(&self, connection: u64) -> Accept {
         let _ = connection;
-        if self.is_refused() { Accept::Reset } else { Accept::Serve }
+        self.door()
     }
 }
 
@@ -193,17 +193,18 @@ impl Server {
         }
     }
 
-    /// Whether a connection is reset as soon as it is made.
-    fn is_refused(&self) -> bool {
+    /// What becomes of a connection as soon as it is made.
+    fn door(&self) -> Accept {
         let shared = self.shared();
         let mut inner = self.lock();
         if !inner.peek().faults.any_at(Site::Link) {
-            return false;
+            return Accept::Serve;
         }
+        let seed = shared.directory.host(UserId::OWNER).seed;
         let state = inner.state();
         let probe = Probe {
             site: Site::Link,
-            op: Op::Other,
+            op: Op::Connect,
             reach: Reach::Accept,
             items: &[],
             calendars: &BTreeSet::new(),
@@ -216,7 +217,16 @@ impl Server {
             stored: 0,
             token_age_ms: None,
         };
-        state.faults.ask(&probe).effect.is_some()
+        let met = state.faults.ask(&probe);
+        let then = match met.effect {
+            Some(Effect::Abort(Abort::Refuse | Abort::Reset)) => Accept::Reset,
+            Some(Effect::Abort(Abort::Hang)) => Accept::Hang,
+            Some(Effect::Abort(Abort::HalfClose)) => Accept::HalfClose,
+            Some(Effect::Abort(Abort::Garbage)) => Accept::Garbage(garbage(seed, probe.request)),
+            Some(Effect::Abort(_)) => Accept::Close,
+            _ => Accept::Serve,
+        };
+        if met.delay.is_zero() { then } else { Accept::After(met.delay, Box::new(then)) }
     }
 
     fn enter(&self, method: &str, target: &str, exchange: &dyn Exchange) -> RequestId {
@@ -324,6 +334,7 @@ impl Server {
         let (response, cut) = match end {
             End::Broken(Abort::Reset) => return Answer::Reset,
             End::Broken(Abort::Hang) => return Answer::Hang,
+            End::Broken(Abort::HalfClose) => return Answer::HalfClose,
             End::Broken(Abort::Garbage) => return Answer::Garbage(garbage(seed, call.id)),
             End::Broken(_) => return Answer::Close,
             End::Reply(mut reply, abort) => {

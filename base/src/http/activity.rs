@@ -61,6 +61,8 @@ pub(super) enum Ending {
     Reset,
     /// With the end of the stream.
     Close,
+    /// With the end of what is sent, and wholly when the client ends it.
+    HalfClose,
     /// When the client ends it.
     Hang,
 }

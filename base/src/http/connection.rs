@@ -50,14 +50,28 @@ enum End {
 /// Serves a connection until it ends.
 pub(super) async fn run(listed: Listed, conn: Box<dyn Conn>, abort: Abort) {
     let (shared, number) = (&listed.shared, listed.number);
-    match shared.handler.accept(number) {
-        Accept::Serve => {}
+    let mut draining = shared.draining.subscribe();
+    let mut verdict = shared.handler.accept(number);
+    while let Accept::After(wait, next) = verdict {
+        tokio::select! {
+            biased;
+            () = shared.clock.sleep(wait) => verdict = *next,
+            _ = draining.wait_for(|draining| *draining) => return,
+        }
+    }
+    match verdict {
+        Accept::Serve | Accept::After(..) => {}
         Accept::Reset => return abort.reset(),
         Accept::Close => return abort.close(),
         Accept::Hang => return hang(conn).await,
+        Accept::HalfClose => return half_close(conn).await,
+        Accept::Garbage(bytes) => {
+            let limits = &shared.limits;
+            let parting = part(conn, bytes, limits.max_body);
+            return drop(tokio::time::timeout(limits.linger_timeout, parting).await);
+        }
     }
     let accepted = Instant::now();
-    let mut draining = shared.draining.subscribe();
     let opened = tokio::select! {
         biased;
         opened = tokio::time::timeout_at(accepted + shared.limits.header_timeout, open(shared, conn)) => opened,
@@ -220,6 +234,7 @@ async fn finish(end: End, version: Version, conn: Box<dyn Conn>, abort: &Abort, 
         End::Told(Ending::Reset) | End::Expired(Expired::Unread) => return abort.reset(),
         End::Told(Ending::Close) => return abort.close(),
         End::Told(Ending::Hang) => return hang(conn).await,
+        End::Told(Ending::HalfClose) => return half_close(conn).await,
         End::Told(Ending::Garbage(bytes)) => bytes,
         End::Expired(Expired::Head) if version == Version::One => too_slow(&listed.shared),
         End::Served | End::Expired(_) => Bytes::new(),
@@ -251,6 +266,13 @@ async fn part(mut conn: Box<dyn Conn>, last: Bytes, max: usize) {
         if length == 0 || left == 0 {
             return;
         }
+    }
+}
+
+/// Says that nothing more is sent, and takes what comes until the client closes the connection.
+async fn half_close(mut conn: Box<dyn Conn>) {
+    if conn.shutdown().await.is_ok() {
+        hang(conn).await;
     }
 }
 

@@ -158,6 +158,7 @@ async fn render(
         Answer::Garbage(bytes) => return ended(wire, Ending::Garbage(bytes)).await,
         Answer::Reset => return ended(wire, Ending::Reset).await,
         Answer::Close => return ended(wire, Ending::Close).await,
+        Answer::HalfClose => return ended(wire, Ending::HalfClose).await,
         Answer::Hang if wire.version == Version::One => return ended(wire, Ending::Hang).await,
         // The other streams of the connection go on.
         Answer::Hang => return std::future::pending().await,

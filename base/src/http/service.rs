@@ -65,6 +65,9 @@ pub enum Answer {
     Reset,
     /// The end of the connection, and not a byte.
     Close,
+    /// The end of what is sent, and not a byte; what the client sends is still taken, until it closes
+    /// the connection.
+    HalfClose,
     /// Nothing, ever; the connection stays open until the client closes it. On HTTP/2 the other
     /// streams go on.
     Hang,
@@ -83,7 +86,7 @@ impl Answer {
 }
 
 /// What becomes of a connection that was made, before anything is read from it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Accept {
     /// It is served.
     #[default]
@@ -92,8 +95,14 @@ pub enum Accept {
     Reset,
     /// It is closed.
     Close,
-    /// It stays open and nothing is read from it.
+    /// Nothing is sent on it; it stays open until the client closes it.
     Hang,
+    /// Its sending side is closed; it stays open until the client closes the other.
+    HalfClose,
+    /// These bytes are sent in the place of a TLS handshake or of HTTP, and it is closed.
+    Garbage(Bytes),
+    /// It is left alone for so long on the process's clock, and then this.
+    After(Duration, Box<Accept>),
 }
 
 /// Answers requests. It runs as a task of the process: a client that goes away does not stop it.

@@ -48,6 +48,7 @@ async fn answer(request: Incoming) -> Answer {
         "/garbage" => Answer::Garbage(Bytes::from_static(b"SSH-2.0-mock\r\n\r\n")),
         "/reset" => Answer::Reset,
         "/close" => Answer::Close,
+        "/half-close" => Answer::HalfClose,
         "/hang" => Answer::Hang,
         "/large" => Answer::Full(response("x".repeat(100_000))),
         path => {
@@ -99,7 +100,7 @@ async fn every_answer(server: &Env, client_env: &Env, host: &str) {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE).detail("the body exceeds 10 bytes")
     );
 
-    for path in ["/truncated", "/headless", "/close"] {
+    for path in ["/truncated", "/headless", "/close", "/half-close"] {
         let error = client.send(get(at, path)).await.unwrap_err();
         assert!(matches!(error, Error::Truncated { .. }), "{path}: {error:?}");
         assert!(error.is_in_doubt());
@@ -271,6 +272,9 @@ impl Handler for Door {
             1 => Accept::Reset,
             2 => Accept::Close,
             3 => Accept::Hang,
+            4 => Accept::HalfClose,
+            5 => Accept::Garbage(Bytes::from_static(b"SSH-2.0-mock\r\n\r\n")),
+            6 => Accept::After(Duration::from_secs(3), Box::new(Accept::Serve)),
             _ => Accept::Serve,
         }
     }
@@ -287,7 +291,11 @@ fn a_connection_may_end_before_anything_is_read() {
         assert!(matches!(send().await, Err(Error::Reset { .. })));
         assert!(matches!(send().await, Err(Error::Truncated { .. } | Error::Reset { .. })));
         assert!(matches!(send().await, Err(Error::Timeout { .. })));
+        assert!(matches!(send().await, Err(Error::Truncated { .. })));
+        assert!(matches!(send().await, Err(Error::Protocol { .. })));
+        let before = env.clock.now();
         assert_eq!(text(&send().await.unwrap()), "GET /item ");
+        assert!(env.clock.now().as_second() - before.as_second() >= 3);
         assert_eq!(server.connections(), 1);
     });
 }

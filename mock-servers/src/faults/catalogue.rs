@@ -80,7 +80,7 @@ pub enum Ask {
     Calendars,
     /// Deletes a calendar.
     DeleteCalendar,
-    /// Makes an event with guests.
+    /// Makes an event with guests and reads what is stored of it.
     Invite,
     /// The same, and the client says that it tells them itself; then whom the server told.
     InviteByClient,

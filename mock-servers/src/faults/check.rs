@@ -69,7 +69,8 @@ impl Rule {
         let here = |op: &&Op| match self.site {
             Site::Feed => op.is_feed(),
             Site::Push => op.is_push(),
-            _ => !op.is_push(),
+            Site::Link => !op.is_push(),
+            _ => !op.is_push() && **op != Op::Connect,
         };
         let named = |op: &Op| fits(&self.op, op.name());
         let all_feeds = self.site != Site::Push && fits(&self.op, Op::FEED_PAGE);
@@ -143,8 +144,8 @@ impl Rule {
             Effect::Abort(Abort::Truncate(After::Fraction(f))) if !(0.0..=1.0).contains(f) => {
                 Some(("fraction", "between 0 and 1"))
             }
-            Effect::Abort(Abort::Refuse) if self.op != "*" => {
-                Some(("op", "`*`: a connection that is refused asks for nothing"))
+            Effect::Abort(Abort::Refuse) if !["*", Op::Connect.name()].contains(&&*self.op) => {
+                Some(("op", "`*` or `connect`: a connection that is refused asks for nothing"))
             }
             Effect::Error(error) if error.status.is_some_and(|s| !(400..=599).contains(&s)) => {
                 Some(("status", "between 400 and 599"))
@@ -232,6 +233,7 @@ impl Site {
             | Effect::DelayUniform { .. }
             | Effect::DelayLognormal { .. }
             | Effect::Abort(Abort::Reset | Abort::Close | Abort::Hang) => true,
+            Effect::Abort(Abort::HalfClose) => self != Self::Push,
             Effect::Abort(Abort::Garbage) => self != Self::Push,
             Effect::Abort(Abort::Truncate(_)) => {
                 matches!(self, Self::Response | Self::Feed | Self::Push)

@@ -58,7 +58,7 @@ impl ArmedRule {
         let rule = &self.rule;
         let op = fits(&rule.op, probe.op.name())
             || (probe.op.is_feed() && fits(&rule.op, Op::FEED_PAGE));
-        if rule.site != probe.site || !op || !probe.reach.covers(&rule.what) {
+        if rule.site != probe.site || !op || !probe.reach.covers(rule) {
             return None;
         }
         let stored = rule.select.as_deref().and_then(|select| select.stored.as_ref());

@@ -114,11 +114,14 @@ pub enum Abort {
     Reset,
     /// The connection is closed without an answer.
     Close,
+    /// The sending side of the connection is closed without an answer; the client's is not.
+    HalfClose,
     /// Nothing comes any more.
     Hang,
     /// The answer breaks off inside its body.
     Truncate(After),
-    /// The connection is reset as soon as it is made, before anything is read from it.
+    /// The connection is reset as soon as it is made, before anything is read from it. What else can
+    /// become of a connection then is said at a `link` with the operation `connect`.
     Refuse,
     /// Bytes come that are no HTTP.
     Garbage,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::asker::Asker;
 use super::effect::{Abort, Effect, TokenEffect};
-use super::rule::Site;
+use super::rule::{Rule, Site};
 use crate::operation::Op;
 use crate::server::Protocol;
 
@@ -38,8 +38,9 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    /// Whether an effect can be carried out.
-    pub(super) fn covers(self, effect: &Effect) -> bool {
+    /// Whether what a rule says can be carried out.
+    pub(super) fn covers(self, rule: &Rule) -> bool {
+        let effect = &rule.what;
         let row = matches!(effect, Effect::Omit | Effect::Patch(_));
         let refuse = matches!(effect, Effect::Abort(Abort::Refuse));
         let of_token = matches!(effect, Effect::Token(TokenEffect::Expire | TokenEffect::Rewind));
@@ -53,7 +54,7 @@ impl Reach {
             Self::Page { token } => !row && !refuse && (token || !of_token),
             Self::Row => row,
             Self::Id => matches!(effect, Effect::Omit),
-            Self::Accept => refuse,
+            Self::Accept => refuse || rule.op == Op::Connect.name(),
         }
     }
 }

@@ -134,6 +134,11 @@ pub(crate) struct DavQuirks {
     pub(crate) schedule_tags: Has,
     /// Whether a PUT with `If-Match: *` asks for any version, and not for one of that tag.
     pub(crate) any_match: Has,
+    /// Whether each error has a body in the form of sabre/dav.
+    pub(crate) sabre_errors: Has,
+    /// Whether a PROPFIND is answered with the compliance classes, and OPTIONS with the header by
+    /// which clients of Microsoft know WebDAV.
+    pub(crate) tells_classes: Has,
     /// Whether a sync-collection is cut off at the client's limit (RFC 6578 section 3.7).
     pub(crate) sync_limit: Has,
     /// Octets of one resource, `max-resource-size`.
@@ -164,6 +169,8 @@ impl DavQuirks {
             senseless_filters: SenselessFilters::Refused,
             schedule_tags: Has::Yes,
             any_match: Has::Yes,
+            sabre_errors: Has::No,
+            tells_classes: Has::No,
             sync_limit: Has::Yes,
             resource_octets_max: 10_000_000,
         }
@@ -239,6 +246,8 @@ impl Traits for DavQuirks {
                 };
             }
             "schedule_tags" => self.schedule_tags = has()?,
+            "sabre_errors" => self.sabre_errors = has()?,
+            "tells_classes" => self.tells_classes = has()?,
             "any_match" => self.any_match = has()?,
             "sync_limit" => self.sync_limit = has()?,
             "unsupported_is_415" => self.unsupported_is_415 = has()?,

@@ -282,11 +282,13 @@ pub enum Abort {
     Reset,
     /// It is closed.
     Close,
+    /// Only what the server sends is at its end; what the client sends is still taken.
+    HalfClose,
     /// Nothing comes any more.
     Hang,
     /// It ends in the middle of the answer.
     Truncate(Truncate),
-    /// It is reset as soon as it is made.
+    /// It is reset as soon as it is made. The others happen then at a `link` with `op: connect`.
     Refuse,
     /// Bytes come that are no HTTP.
     Garbage,

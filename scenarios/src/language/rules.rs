@@ -126,6 +126,7 @@ fn effect(effect: &Effect) -> faults::Effect {
         Effect::Abort(abort) => faults::Effect::Abort(match abort {
             Abort::Reset => faults::Abort::Reset,
             Abort::Close => faults::Abort::Close,
+            Abort::HalfClose => faults::Abort::HalfClose,
             Abort::Hang => faults::Abort::Hang,
             Abort::Refuse => faults::Abort::Refuse,
             Abort::Garbage => faults::Abort::Garbage,

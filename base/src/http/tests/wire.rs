@@ -85,7 +85,9 @@ async fn on_http_2_a_truncated_body_ends_its_stream_and_no_other() {
 async fn on_http_2_a_connection_ends_as_on_http_1() {
     let env = machine();
     let server = on_loopback(&env, answer, ServerLimits::default()).await;
-    for (path, end) in [("/reset", RESET), ("/close", None), ("/garbage", None)] {
+    for (path, end) in
+        [("/reset", RESET), ("/close", None), ("/half-close", None), ("/garbage", None)]
+    {
         let mut conn = dial(&env, &server.endpoint).await;
         conn.write_all(&hello(65_535)).await.unwrap();
         // The answer to a first request: the server's settings have come before it.
@@ -147,6 +149,24 @@ async fn a_close_is_the_end_of_the_stream_although_there_is_more_to_read() {
 }
 
 #[tokio::test]
+async fn a_half_closed_connection_still_takes_what_is_sent() {
+    let env = machine();
+    let server = on_loopback(&env, answer, ServerLimits::default()).await;
+    let mut conn = dial(&env, &server.endpoint).await;
+    conn.write_all(b"GET /half-close HTTP/1.1\r\nhost: a\r\n\r\n").await.unwrap();
+    assert_eq!(to_the_end(&mut conn).await, (Vec::new(), None));
+    // A closed socket would answer the first of these with a reset, and the others would fail.
+    for _ in 0..50 {
+        conn.write_all(&[b'x'; 10_000]).await.unwrap();
+    }
+    assert_eq!(server.connections(), 1);
+    conn.shutdown().await.unwrap();
+    while server.connections() > 0 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn over_tls_every_answer_is_what_it_is_without() {
     let env = machine();
     let names = ["127.0.0.1".to_owned()];
@@ -167,7 +187,7 @@ async fn over_tls_every_answer_is_what_it_is_without() {
         let error = send(path).await.unwrap_err();
         assert!(matches!(error, Error::Truncated { .. }), "{path}: {error:?}");
     }
-    for path in ["/reset", "/close", "/garbage"] {
+    for path in ["/reset", "/close", "/half-close", "/garbage"] {
         let error = send(path).await.unwrap_err();
         assert!(error.is_in_doubt(), "{path}: {error:?}");
     }

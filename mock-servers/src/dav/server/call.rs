@@ -39,6 +39,8 @@ pub(super) struct Call {
     authority: Option<String>,
     /// Whether the path is `/`, another name of the root.
     at_top: bool,
+    /// Whether the path is a collection's without the slash at its end.
+    pub(super) lacks_slash: bool,
     /// What the body was found to be.
     document: OnceCell<Result<Option<Element>, Refusal>>,
     object: OnceCell<Result<CalendarObject, Invalid>>,
@@ -52,10 +54,24 @@ impl Call {
         let own = incoming.uri.authority().map(ToString::to_string);
         let host = incoming.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
         let authority = host.map(str::to_owned).or(own);
-        let at_top = incoming.uri.path() == "/";
+        let path = incoming.uri.path();
+        let at_top = path == "/";
+        let named = place.as_ref().is_some_and(|place| place.href().ends_with('/'));
+        let lacks_slash = named && !path.ends_with('/');
         let Incoming { method, headers, body, .. } = incoming;
         let (document, object, card) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
-        Self { method, place, headers, body, authority, at_top, document, object, card }
+        Self {
+            method,
+            place,
+            headers,
+            body,
+            authority,
+            at_top,
+            lacks_slash,
+            document,
+            object,
+            card,
+        }
     }
 
     /// What the path names.

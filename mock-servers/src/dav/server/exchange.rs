@@ -1,7 +1,7 @@
 //! One HTTP request to the server, from its path to its answer.
 
 use calamity_base::http::Incoming;
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 
 use super::answer::{self, empty, with, with_named};
 use super::call::Call;
@@ -9,6 +9,7 @@ use super::copy_move::{Way, transfer};
 use super::place::Place;
 use super::{
     delete, faults, get, lock, make, operations, options, post, propfind, proppatch, put, reports,
+    sabre,
 };
 use crate::account::Account;
 use crate::dav::xml::Detail;
@@ -39,6 +40,16 @@ impl DavExchange {
         if call.place.is_none() {
             return Ok(empty(StatusCode::BAD_REQUEST));
         }
+        // A part of a resource (RFC 9110 section 14.5), or octets in a form that nobody here undoes
+        // (section 8.4), stored as they come would be another resource than was meant.
+        if call.method == Method::PUT && call.header("content-range").is_some() {
+            return Ok(empty(StatusCode::BAD_REQUEST));
+        }
+        let coding = call.header("content-encoding").unwrap_or("identity");
+        if !call.body.is_empty() && !coding.eq_ignore_ascii_case("identity") {
+            let reply = empty(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+            return Ok(with(reply, header::ACCEPT_ENCODING, "identity"));
+        }
         let quirks = &turn.host().profile.dav;
         if quirks.locks.it() {
             // A lock that is to go on is named in the same header, and has a condition of its own.
@@ -49,7 +60,14 @@ impl DavExchange {
         }
         match call.method.as_str() {
             "OPTIONS" => Ok(options::options(call.place(), quirks)),
-            "PROPFIND" => propfind::propfind(turn, call),
+            "PROPFIND" => {
+                let classes = quirks.tells_classes.it().then(|| options::compliance(quirks));
+                let reply = propfind::propfind(turn, call)?;
+                Ok(match classes {
+                    Some(classes) => with_named(reply, "dav", &classes),
+                    None => reply,
+                })
+            }
             "PROPPATCH" => proppatch::proppatch(turn, call),
             "REPORT" => reports::report(turn, call),
             "GET" | "HEAD" => get::get(turn, call),
@@ -68,6 +86,16 @@ impl DavExchange {
 }
 
 impl DavExchange {
+    /// Says what the resource is called where the client left out the slash at the end of a
+    /// collection (RFC 4918 section 5.2).
+    fn located(&self, reply: Reply) -> Reply {
+        let read = ["PROPFIND", "REPORT", "PROPPATCH"].contains(&self.call.method.as_str());
+        if read && self.call.lacks_slash && reply.status().is_success() {
+            return with(reply, header::CONTENT_LOCATION, &self.call.href());
+        }
+        reply
+    }
+
     /// Says that an answer depends on what was preferred (RFC 7240 sections 2 and 3).
     fn preferred(&self, reply: Reply, quirks: &DavQuirks) -> Reply {
         let listens = ["PROPFIND", "REPORT", "PROPPATCH"].contains(&self.call.method.as_str());
@@ -124,7 +152,10 @@ impl Exchange for DavExchange {
             return propfind::elsewhere(&Place::Root.href());
         }
         let reply = self.answer(turn).unwrap_or_else(|refused| answer::refusal(&refused));
-        let reply = self.preferred(reply, &turn.host().profile.dav);
+        let quirks = &turn.host().profile.dav;
+        let reply = self.preferred(reply, quirks);
+        let reply = if quirks.sabre_errors.it() { sabre::worded(reply) } else { reply };
+        let reply = self.located(reply);
         lock::forget(turn, &self.call);
         reply
     }

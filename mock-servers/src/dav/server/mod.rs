@@ -29,6 +29,7 @@ mod put;
 mod receive;
 mod reports;
 mod resource;
+mod sabre;
 mod scheduling;
 #[cfg(test)]
 mod tests;

@@ -49,6 +49,8 @@ pub(super) fn allowed(place: &Place, quirks: &DavQuirks) -> String {
 /// The answer to OPTIONS.
 pub(super) fn options(place: &Place, quirks: &DavQuirks) -> Reply {
     let reply = with(empty(StatusCode::OK), header::ALLOW, &allowed(place, quirks));
+    let reply =
+        if quirks.tells_classes.it() { with_named(reply, "ms-author-via", "DAV") } else { reply };
     with_named(reply, "dav", &compliance(quirks))
 }
 

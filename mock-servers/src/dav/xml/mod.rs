@@ -37,7 +37,6 @@ pub(crate) use read::read;
 pub(crate) use refusal::Refusal;
 pub(crate) use response::Response;
 pub(crate) use tree::Element;
-#[cfg(test)]
 pub(crate) use tree::Node;
 pub(crate) use value::Value;
 #[cfg(test)]

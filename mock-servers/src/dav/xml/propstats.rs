@@ -11,7 +11,8 @@ use super::tree::Element;
 use super::value::Value;
 use super::write::Writer;
 
-/// Any number of `DAV:propstat`, in the order in which their first property came.
+/// Any number of `DAV:propstat`: what was found, then the others in the order in which their first
+/// property came. Clients were seen that look at the first status only.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Propstats<'a> {
     groups: Vec<Group<'a>>,
@@ -79,7 +80,9 @@ impl<'a> Propstats<'a> {
         if let Some(group) = self.groups.iter_mut().find(same) {
             group.properties.push((name, value));
         } else {
-            self.groups.push(Group { status, error, properties: vec![(name, value)] });
+            let first = status == StatusCode::OK && error.is_none();
+            let at = if first { 0 } else { self.groups.len() };
+            self.groups.insert(at, Group { status, error, properties: vec![(name, value)] });
         }
     }
 

@@ -145,7 +145,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     put(
         "Schedule-Tag only, the object was rewritten",
         r#"{"patch":{"set":{"X-SERVER":"1"}}}"#,
-        &["status: 201", "!etag", "schedule-tag: \""],
+        &["status: 201", "!etag", "schedule-tag: \"", "X-SERVER:1"],
     )
     .asking(Ask::Invite)
     .from("RFC 6638 section 3.2.10"),

@@ -44,6 +44,36 @@ async fn refused_connections(world: World) {
     world.fill(&["a"]).await;
 }
 
+/// What can become of a connection before anything is read from it.
+async fn doors(mut world: World) {
+    for how in ["reset", "close", "half-close", "hang", "garbage"] {
+        world.arm(json!({
+            "id": "f", "site": "link", "op": "connect", "when": { "times": 1 },
+            "what": { "abort": how },
+        }));
+        world.connect_anew();
+        let before = world.server.requests(0).len();
+        world.try_create("a", &[]).await.unwrap_err();
+        assert_eq!(world.server.requests(before), [], "{how}: nothing was read");
+        assert_eq!(world.server.armed(), [("f".to_owned(), 1)], "{how}");
+    }
+    world.arm(json!({
+        "id": "f", "site": "link", "op": "connect", "what": { "delay": { "ms": 1_500 } },
+    }));
+    world.connect_anew();
+    let before = world.env.clock.now();
+    world.fill(&["a"]).await;
+    assert!(world.env.clock.now().as_millisecond() - before.as_millisecond() >= 1_500);
+    // Those that were made before it do not meet it, and no request does.
+    world.fill(&["b"]).await;
+    assert_eq!(world.server.armed(), [("f".to_owned(), 1)]);
+}
+
+#[test]
+fn a_connection_can_go_wrong_before_anything_is_read_from_it() {
+    with_each(doors);
+}
+
 #[test]
 fn a_connection_can_be_refused() {
     with_each(refused_connections);

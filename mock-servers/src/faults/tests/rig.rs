@@ -137,6 +137,11 @@ impl World {
         world
     }
 
+    /// The same client without the connections that it has.
+    pub(in crate::faults) fn connect_anew(&mut self) {
+        self.client = Client::new(&self.env);
+    }
+
     #[track_caller]
     pub(in crate::faults) fn arm(&self, it: Value) {
         self.server.arm(rule(it));

@@ -55,6 +55,33 @@ fn an_object_is_read_with_its_octets_places_and_parts() {
 }
 
 #[test]
+fn a_component_ends_after_it_begins_and_says_once_what_it_says() {
+    let at = |lines: &str| component("VEVENT", &format!("{lines}\nSUMMARY:x"));
+    for (lines, wrong) in [
+        ("DTSTART:20260416T100000Z\nDTEND;VALUE=DATE:20260417", "another type"),
+        ("DTSTART;VALUE=DATE:20260416\nDTEND:20260417T100000Z", "another type"),
+        ("DTSTART:20260416T100000Z\nDTEND:20260416T095959Z", "before DTSTART"),
+        ("DTSTART:20260416T100000Z\nDURATION:-PT1H", "no length of time"),
+        ("DTSTART:20260416T100000Z\nDURATION:P1DT", "no length of time"),
+        ("DTSTART;VALUE=DATE:20260416\nDURATION:PT1H", "with a time"),
+        ("DTSTART:20260416T100000Z\nDURATION:PT1H\nDURATION:PT1H", "more than one"),
+        ("DTSTART:20260416T100000Z\nSUMMARY:y", "more than one"),
+    ] {
+        let invalid = CalendarObject::read(body(&at(lines))).expect_err(lines);
+        assert_eq!(invalid.precondition(), "valid-calendar-data", "{lines}");
+        assert!(invalid.to_string().contains(wrong), "{lines}: {invalid}");
+    }
+    for lines in [
+        "DTSTART:20260416T100000Z\nDTEND:20260416T100000Z",
+        "DTSTART:20260416T100000Z\nDTEND;TZID=America/New_York:20260416T070000",
+        "DTSTART;VALUE=DATE:20260416\nDURATION:P1D",
+        "DTSTART:20260416T100000Z\nCOMMENT:a\nCOMMENT:b",
+    ] {
+        assert!(CalendarObject::read(body(&at(lines))).is_ok(), "{lines}");
+    }
+}
+
+#[test]
 fn a_folded_line_keeps_the_range_of_all_its_lines() {
     let body = body("BEGIN:VEVENT\nUID:u1\nDTSTART:20260416T100000Z\nEND:VEVENT")
         .replace("UID:u1\r\n", "UID:u\r\n 1\r\nSUMMARY:a\r\n\tb\r\n");

@@ -196,7 +196,7 @@ fn how_deep_a_propfind_goes_without_a_limit() {
 fn what_was_put_comes_back_byte_for_byte_until_it_is_deleted() {
     simulated(async |world| {
         let text =
-            event("a", "X-ODD;Y=\"1\":kept\\, as it is\nsummary:second").replace("\r\n", "\n");
+            event("a", "X-ODD;Y=\"1\":kept\\, as it is\ncomment:second").replace("\r\n", "\n");
         let put = world.put("a.ics", &text).await;
         assert_eq!(put.status, 201);
         let tag = put.header("etag").to_owned();

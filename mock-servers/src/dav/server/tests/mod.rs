@@ -2,6 +2,7 @@
 
 mod basics;
 mod cards;
+mod conditions;
 mod faults;
 mod kept;
 mod locks;
