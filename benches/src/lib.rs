@@ -10,4 +10,4 @@ mod ratio;
 
 pub use floor::Floor;
 pub use mock::{DAV_WORK, Mock, OWNER};
-pub use ratio::{Ratio, ratios};
+pub use ratio::{Pairs, Ratio};

@@ -1,10 +1,51 @@
-//! What criterion measured, read back as ratios of the floor to the mock: 1 is as fast as the
-//! floor, 0.5 takes twice as long.
+//! The floor and the mock, asked in turns, as a ratio: 1 is as fast as the floor, 0.5 takes twice as
+//! long.
+//!
+//! A machine that is shared is fast at one time and slow at another. Two series one after the other
+//! would measure that; requests that take turns meet the same machine.
 
-use std::fs;
-use std::path::Path;
+use std::time::{Duration, Instant};
 
-use serde_json::Value;
+/// Times of requests to the floor and to the mock.
+#[derive(Clone, Debug, Default)]
+pub struct Pairs {
+    floor: Vec<Duration>,
+    mock: Vec<Duration>,
+}
+
+impl Pairs {
+    /// Asks both so often, in turns, and returns the time that the mock took.
+    pub fn take(
+        &mut self,
+        turns: u64,
+        mut floor: impl FnMut(),
+        mut mock: impl FnMut(),
+    ) -> Duration {
+        let timed = |act: &mut dyn FnMut()| {
+            let begin = Instant::now();
+            act();
+            begin.elapsed()
+        };
+        let mut all = Duration::ZERO;
+        for _ in 0..turns {
+            self.floor.push(timed(&mut floor));
+            let took = timed(&mut mock);
+            self.mock.push(took);
+            all += took;
+        }
+        all
+    }
+
+    /// What they come to.
+    #[must_use]
+    pub fn ratio(&self, name: &str) -> Ratio {
+        Ratio {
+            name: name.to_owned(),
+            floor_us: median_us(&self.floor),
+            mock_us: median_us(&self.mock),
+        }
+    }
+}
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -25,29 +66,23 @@ impl Ratio {
     }
 }
 
-/// The ratios of all groups below criterion's folder that measured both, by name.
-#[must_use]
-pub fn ratios(folder: &Path) -> Vec<Ratio> {
-    let Ok(groups) = fs::read_dir(folder) else { return Vec::new() };
-    let mut found: Vec<Ratio> = groups
-        .flatten()
-        .filter_map(|group| {
-            let floor_us = median(&group.path().join("floor"))?;
-            let mock_us = median(&group.path().join("mock"))?;
-            Some(Ratio {
-                name: group.file_name().to_string_lossy().into_owned(),
-                floor_us,
-                mock_us,
-            })
-        })
-        .collect();
-    found.sort_by(|one, other| one.name.cmp(&other.name));
-    found
+fn median_us(times: &[Duration]) -> f64 {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1e6)
 }
 
-/// Criterion's median in microseconds.
-fn median(bench: &Path) -> Option<f64> {
-    let text = fs::read_to_string(bench.join("new/estimates.json")).ok()?;
-    let estimates: Value = serde_json::from_str(&text).ok()?;
-    Some(estimates["median"]["point_estimate"].as_f64()? / 1_000.0)
+#[cfg(test)]
+mod tests {
+    use super::Pairs;
+
+    #[test]
+    fn both_are_asked_in_turns() {
+        let order = std::cell::RefCell::new(String::new());
+        let mut pairs = Pairs::default();
+        pairs.take(2, || order.borrow_mut().push('f'), || order.borrow_mut().push('m'));
+        assert_eq!(*order.borrow(), "fmfm");
+        assert_eq!((pairs.floor.len(), pairs.mock.len()), (2, 2));
+        assert_eq!(pairs.ratio("x").name, "x");
+    }
 }
