@@ -210,6 +210,8 @@ fn requests_that_make_no_sense_are_refused_before_anybody_is_asked() {
             ("changeType", json!("renamed")),
             ("changeType", json!("")),
             ("resource", json!("me/messages")),
+            ("resource", json!("me/events?$filter=subject eq 'x'")),
+            ("resource", json!("me/calendarGroups/x/calendars/y/events")),
             ("notificationUrl", json!("ftp://x")),
             ("notificationUrl", json!("nowhere")),
             ("expirationDateTime", json!("2026-04-16T07:59:59Z")),
