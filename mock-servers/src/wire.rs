@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD as BASE64;
 use bytes::Bytes;
 use calamity_base::http::Incoming;
-use http::{HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde_json::Value;
 
 use crate::native::Reply;
@@ -35,6 +35,23 @@ pub(crate) fn with_header(mut reply: Reply, name: header::HeaderName, value: &st
         reply.headers_mut().insert(name, value);
     }
     reply
+}
+
+/// Whether a body comes in a content coding. None is taken apart here, so it is for a 415 that says so: "An
+/// origin server MAY respond with a status code of 415 [...] if a representation in the request message
+/// has a content coding that is not acceptable" (RFC 9110 section 8.4), and clients that compress try
+/// again without.
+pub(crate) fn is_coded(headers: &HeaderMap) -> bool {
+    let codings = headers.get_all(header::CONTENT_ENCODING).iter();
+    let codings = codings.flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    codings
+        .map(<[u8]>::trim_ascii)
+        .any(|it| !it.is_empty() && !it.eq_ignore_ascii_case(b"identity"))
+}
+
+/// A refusal of such a body, with what is taken (RFC 9110 section 12.5.3).
+pub(crate) fn uncoded_only(reply: Reply) -> Reply {
+    with_header(reply, header::ACCEPT_ENCODING, "identity")
 }
 
 /// Scheme and authority under which the client reached the server, for the URLs that it is given. Over

@@ -9,6 +9,7 @@ pub(super) fn checks() -> Vec<Check<Graph>> {
     vec![
         row! { Must, "calendar.created", "POST makes a calendar: 201, with id and name", "Graph: user-post-calendars", created },
         row! { Must, "calendar.listed", "a new calendar is listed", "Graph: user-list-calendars", listed },
+        row! { Must, "calendar.filtered", "$filter finds it by its name", "Graph: user-list-calendars", filtered },
         row! { Must, "calendar.read", "it is read by its id", "Graph: calendar-get", read },
         row! { Must, "calendar.properties", "it has the properties of the resource", "Graph: resources/calendar", properties },
         row! { Must, "calendar.renamed", "PATCH changes its name", "Graph: calendar-update", renamed },
@@ -31,6 +32,16 @@ async fn listed(graph: &Graph) -> Verdict {
     let all = graph.pages("/me/calendars?$top=50", "odata.maxpagesize=50").await?;
     let there = all.rows.iter().filter_map(|row| row["id"].as_str());
     expect(there.into_iter().any(|id| calendar.ends_with(id)), "the new calendar", "it is missing")
+}
+
+async fn filtered(graph: &Graph) -> Verdict {
+    let name = graph.name();
+    let id = graph.make(&name).await?.id()?;
+    let other = graph.make(&graph.name()).await?;
+    other.status("making another calendar", &[201])?;
+    let filter = format!("name%20eq%20'{}'", name.replace(' ', "%20"));
+    let found = graph.get(&format!("/me/calendars?$filter={filter}&$top=50")).await?;
+    same("ids", &found.column("id")?, &vec![id])
 }
 
 async fn read(graph: &Graph) -> Verdict {

@@ -16,6 +16,10 @@ pub(super) fn checks() -> Vec<Check<Graph>> {
         row! { Must, "list.filter-time", "and times", "Graph: query-parameters", filter_time },
         row! { Must, "list.filter-bad", "a filter that is none is refused", "Graph: query-parameters", filter_bad },
         row! { Must, "list.top-bad", "a $top that is no number is refused", "Graph: query-parameters", top_bad },
+        row! {
+            Must, "list.option-unknown", "a system query option that nobody knows is refused",
+            "OData Protocol 4.01, 11.2.1", option_unknown
+        },
         row! { Must, "view.window", "calendarView has what overlaps its window", "Graph: calendar-list-calendarview", view },
         row! { Must, "view.bounds", "without a window it is refused", "Graph: calendar-list-calendarview", bounds },
     ]
@@ -113,6 +117,12 @@ async fn filter_bad(graph: &Graph) -> Verdict {
 async fn top_bad(graph: &Graph) -> Verdict {
     let (_, list) = with(graph, 1).await?;
     graph.get(&format!("{list}?$top=many")).await?.status("$top=many", &[400])
+}
+
+async fn option_unknown(graph: &Graph) -> Verdict {
+    let (_, list) = with(graph, 1).await?;
+    let found = graph.get(&format!("{list}?$calamity=x")).await?;
+    found.status("an option $calamity", &[400, 501])
 }
 
 async fn view(graph: &Graph) -> Verdict {

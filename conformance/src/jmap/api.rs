@@ -18,6 +18,10 @@ pub(super) fn checks() -> Vec<Check<Jmap>> {
         },
         row! { Must, "api.not-json", "what is no JSON is refused with notJSON", "RFC 8620 3.6.1", not_json },
         row! {
+            Must, "api.same-names", "a body with two members of one name is refused with notJSON",
+            "RFC 8620 1.5; RFC 7493 2.3", same_names
+        },
+        row! {
             Must, "api.not-request", "JSON that is no request is refused with notRequest",
             "RFC 8620 3.6.1", not_request
         },
@@ -99,6 +103,12 @@ fn problem(reply: &Reply, kind: &str) -> Verdict {
 
 async fn not_json(jmap: &Jmap) -> Verdict {
     problem(&jmap.post(&jmap.place()?.api, "{\"using\": [").await?, "notJSON")
+}
+
+async fn same_names(jmap: &Jmap) -> Verdict {
+    let body = json!({"using": [CORE], "methodCalls": [["Core/echo", {"a": 1}, "c0"]]}).to_string();
+    let twice = body.replace("{\"a\":1}", "{\"a\":1,\"a\":2}");
+    problem(&jmap.post(&jmap.place()?.api, twice).await?, "notJSON")
 }
 
 async fn not_request(jmap: &Jmap) -> Verdict {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use calamity_base::http::Incoming;
 use http::{HeaderMap, Method, Uri};
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::asker::Asker;
@@ -63,6 +64,9 @@ pub(crate) enum Course {
 }
 
 impl Fate {
+    /// How long a message waits to be overtaken, if no other comes.
+    pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+
     /// Whether nothing becomes of it.
     pub(crate) fn is_plain(&self) -> bool {
         *self == Self::default()

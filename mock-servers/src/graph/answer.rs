@@ -107,6 +107,9 @@ impl Names {
         if let Some(allow) = failure.allow {
             reply = wire::with_header(reply, header::ALLOW, allow);
         }
+        if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
+            reply = wire::uncoded_only(reply);
+        }
         if status == StatusCode::UNAUTHORIZED {
             reply = wire::with_header(reply, header::WWW_AUTHENTICATE, "Bearer realm=\"\"");
         }

@@ -165,6 +165,12 @@ impl Failure {
         Self::of("ErrorInvalidRequest").saying(message)
     }
 
+    /// A body in a content coding.
+    pub(crate) fn coded() -> Self {
+        Self { status: 415, ..Self::of("BadRequest") }
+            .saying("The content encoding of the request is not supported.")
+    }
+
     /// A URL that cannot be served as it stands.
     pub(crate) fn url(message: impl Into<Cow<'static, str>>) -> Self {
         Self::of("ErrorInvalidUrlQuery").saying(message)

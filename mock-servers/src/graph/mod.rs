@@ -7,7 +7,8 @@
 //! profile changes is data ([`crate::profiles::GraphQuirks`]).
 //!
 //! Not served: contents of attachments, photos, groups, more than one group of calendars, their
-//! permissions, writing mailbox settings, `$search`.
+//! permissions, writing mailbox settings, `$search`, logins on a page (tokens are had with a device code,
+//! a password or an application's secret).
 
 mod actions;
 mod answer;
@@ -15,6 +16,7 @@ mod batch;
 mod calendars;
 mod call;
 mod contacts;
+mod containers;
 mod delta;
 mod events;
 mod extensions;

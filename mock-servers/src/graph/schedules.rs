@@ -25,8 +25,8 @@ const SCHEDULES_MAX: usize = 100;
 const DAYS_MAX: i64 = 62;
 /// How many events of one schedule are told; beyond that the schedule is an error (5006).
 const ITEMS_MAX: usize = 1_000;
-/// The length of a slot in minutes: "The default is 30 minutes, the minimum is 6, the maximum is
-/// 1440".
+/// The length of a slot in minutes: "The default is 30 minutes, minimum is 5, maximum is 1440". Older pages
+/// say 6; EWS, on which it rests, has 5 too (`MergedFreeBusyIntervalInMinutes`).
 const SLOT: i64 = 30;
 const SLOTS: std::ops::RangeInclusive<i64> = 5..=1_440;
 
@@ -87,8 +87,10 @@ impl Question {
         let minutes = get("AvailabilityViewInterval").filter(|value| !value.is_null());
         let minutes = match minutes {
             None => SLOT,
+            // Microsoft's own examples write it as a text too.
             Some(value) => value
                 .as_i64()
+                .or_else(|| value.as_str()?.parse().ok())
                 .filter(|minutes| SLOTS.contains(minutes))
                 .ok_or_else(|| missing("AvailabilityViewInterval"))?,
         };

@@ -72,10 +72,13 @@ fn rights() -> Value {
         "mayWriteOwn",
         "mayUpdatePrivate",
         "mayRSVP",
-        "mayShare",
         "mayDelete",
     ];
-    names.iter().map(|name| ((*name).to_owned(), json!(true))).collect::<Map<_, _>>().into()
+    let mut rights: Map<_, _> =
+        names.iter().map(|name| ((*name).to_owned(), json!(true))).collect();
+    // "The user may modify the "shareWith" property", which is refused.
+    rights.insert("mayShare".to_owned(), json!(false));
+    rights.into()
 }
 
 fn are_alerts(alerts: &Map<String, Value>) -> bool {

@@ -1,14 +1,15 @@
 //! The method calls of one request, in their order.
 
-use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::contacts::Pictures;
 use super::errors::{MethodError, SetError};
+use super::references::{self, Room};
 use super::request::{Api, Call};
-use super::{methods, operations, references};
+use super::{methods, operations};
 use crate::account::derive;
 use crate::directory::{Directory, Focus, UserId};
 use crate::faults::ErrorEffect;
@@ -26,17 +27,25 @@ pub(super) struct Response {
     arguments: Value,
     /// The member `list` of the arguments, where it is written already.
     list: Option<List>,
+    /// The arguments with their list, once they were asked for.
+    whole: OnceCell<Value>,
 }
 
 impl Response {
-    /// The arguments.
-    pub(super) fn value(&self) -> Cow<'_, Value> {
-        let Some(list) = &self.list else { return Cow::Borrowed(&self.arguments) };
-        let mut text = String::new();
-        list.write(&mut text);
-        let mut whole = self.arguments.clone();
-        whole["list"] = serde_json::from_str(&text).unwrap_or_default();
-        Cow::Owned(whole)
+    fn new(name: String, call_id: String, arguments: Value, list: Option<List>) -> Self {
+        Self { name, call_id, arguments, list, whole: OnceCell::new() }
+    }
+
+    /// The arguments. A list that is written already is read once, however many references ask for it.
+    pub(super) fn value(&self) -> &Value {
+        let Some(list) = &self.list else { return &self.arguments };
+        self.whole.get_or_init(|| {
+            let mut text = String::new();
+            list.write(&mut text);
+            let mut whole = self.arguments.clone();
+            whole["list"] = serde_json::from_str(&text).unwrap_or_default();
+            whole
+        })
     }
 
     /// Writes the invocation that answers a call (RFC 8620 section 3.2).
@@ -68,6 +77,8 @@ pub(super) struct Run<'t, 'a> {
     /// The member `list` of the response that is being made, where it is written already.
     pub(super) list: Option<List>,
     responses: Vec<Response>,
+    /// What references of the request may still bring in.
+    room: Room,
 }
 
 /// The id of the account of a user.
@@ -90,6 +101,7 @@ pub(super) fn run(
 ) -> (Vec<Response>, BTreeMap<String, String>) {
     let created = api.created_ids.clone().unwrap_or_default();
     let user = turn.home();
+    let room = Room::of(turn.host().profile.jmap.max_size_request);
     let mut run = Run {
         turn,
         created,
@@ -98,6 +110,7 @@ pub(super) fn run(
         list: None,
         pictures: Pictures::default(),
         responses: Vec::new(),
+        room,
     };
     for (index, call) in api.calls.iter().enumerate() {
         if run.turn.abort_now() {
@@ -130,7 +143,7 @@ impl Run<'_, '_> {
                 ("error".to_owned(), error.value(), None)
             }
         };
-        self.responses.push(Response { name, call_id: call.id.clone(), arguments, list });
+        self.responses.push(Response::new(name, call.id.clone(), arguments, list));
     }
 
     /// Limits and other traits.
@@ -157,7 +170,7 @@ impl Run<'_, '_> {
 
     fn call(&mut self, call: &Call, api: &Api) -> Done {
         self.turn.call = self.responses.len();
-        let resolved = references::resolve(&call.arguments, &self.responses)
+        let resolved = references::resolve(&call.arguments, &self.responses, &mut self.room)
             .map_err(|error| (error, call.arguments.clone()))?;
         let done = self.method(call, api, resolved.clone().into_owned());
         done.map_err(|error| (error, resolved.into_owned()))
@@ -208,5 +221,20 @@ impl Run<'_, '_> {
                 self.turn.refused(operation.op, &target, &error.kind, detail);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_once_for_all_references() {
+        let list = [json!({ "id": "a" })].into_iter().collect();
+        let response =
+            Response::new("X/get".to_owned(), "0".to_owned(), json!({ "state": "s" }), Some(list));
+        let first = response.value();
+        assert_eq!(*first, json!({ "state": "s", "list": [{ "id": "a" }] }));
+        assert!(std::ptr::eq(first, response.value()));
     }
 }

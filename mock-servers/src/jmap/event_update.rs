@@ -143,6 +143,9 @@ fn stamp(run: &Run<'_, '_>, before: &Object, after: &mut Object, owner: &str) {
     }
 }
 
+/// How many names a pointer of an override has at most: `participants/ID/participationStatus`.
+const POINTER_DEPTH: usize = 3;
+
 /// A patch of one occurrence as a patch of its override in the base event.
 fn as_override(
     item: &Item,
@@ -159,9 +162,21 @@ fn as_override(
     names.show(&mut wanted);
     patch::apply(&mut wanted, changes).map_err(invalid_patch)?;
     names.read(&mut wanted)?;
+    // What was replaced as a whole stays so; of the rest, members that are not changed here follow the
+    // base event.
+    let whole = |name: &str| {
+        changes.contains_key(name) || known.is_some_and(|known| known.contains_key(name))
+    };
     let mut override_ = Map::new();
     for name in event::differences(&plain, &wanted) {
-        override_.insert(name.clone(), wanted.get(&name).cloned().unwrap_or(Value::Null));
+        let changed = (plain.get(&name), wanted.get(&name));
+        let pointers = match changed {
+            (Some(Value::Object(before)), Some(Value::Object(after))) if !whole(&name) => {
+                patch::difference(&name, before, after, POINTER_DEPTH)
+            }
+            _ => Map::from_iter([(name, changed.1.cloned().unwrap_or_default())]),
+        };
+        override_.extend(pointers);
     }
     let mut all = match item.body.get("recurrenceOverrides") {
         Some(Value::Object(all)) => all.clone(),

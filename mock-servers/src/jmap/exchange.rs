@@ -44,6 +44,8 @@ enum Wrong {
     /// With those that there are.
     NoSuchMethod(&'static str),
     Request(RequestError),
+    /// A body in a content coding.
+    Coded,
     /// Parameters that are none, and why.
     Parameters(&'static str),
 }
@@ -66,6 +68,7 @@ impl JmapExchange {
             // out.
             ("/.well-known/jmap", &(Method::GET | Method::HEAD)) => Route::Discovery,
             (SESSION, &(Method::GET | Method::HEAD)) => Route::Session,
+            (API, &Method::POST) if wire::is_coded(&incoming.headers) => Route::Wrong(Wrong::Coded),
             (API, &Method::POST) => {
                 match request::parse(&incoming.headers, &incoming.body, &host.profile.jmap) {
                     Ok(api) => Route::Api(api),
@@ -128,6 +131,9 @@ fn binary(incoming: &Incoming, path: &str, method: &Method) -> Route {
     if let Some(rest) = path.strip_prefix(UPLOAD) {
         return match (method, Upload::new(incoming, rest)) {
             (_, None) => Route::Wrong(Wrong::NoSuchPath),
+            (&Method::POST, Some(_)) if wire::is_coded(&incoming.headers) => {
+                Route::Wrong(Wrong::Coded)
+            }
             (&Method::POST, Some(upload)) => Route::Upload(upload),
             _ => Route::Wrong(Wrong::NoSuchMethod("POST")),
         };
@@ -218,6 +224,9 @@ impl Exchange for JmapExchange {
             Route::Download(download) => download.serve(turn),
             Route::Events(_) => Watch::head(),
             Route::Wrong(Wrong::Request(error)) => error.reply(),
+            Route::Wrong(Wrong::Coded) => {
+                wire::uncoded_only(errors::plain(415, "the body is in a content coding"))
+            }
             Route::Wrong(Wrong::Parameters(why)) => errors::plain(400, why),
             Route::Wrong(Wrong::NoSuchPath) => errors::plain(404, "there is nothing here"),
             Route::Wrong(Wrong::NoSuchMethod(allowed)) => {

@@ -129,25 +129,24 @@ impl Filter {
 }
 
 fn condition(name: &str, value: &Value, zone: &Zone) -> Result<Condition, MethodError> {
-    let text = value
-        .as_str()
-        .ok_or_else(|| MethodError::invalid_arguments(format!("`{name}` is not a string")))?;
+    let wrong = |what: &str| MethodError::invalid_arguments(format!("`{name}` is {what}"));
+    let text = || value.as_str().ok_or_else(|| wrong("not a string"));
     let instant = || {
-        times::local(text).and_then(|local| When::Zoned(local, zone.clone()).instant()).ok_or_else(
-            || MethodError::invalid_arguments(format!("`{name}` is no local date-time")),
-        )
+        let local = times::local(text()?).map(|local| When::Zoned(local, zone.clone()));
+        local.and_then(|local| local.instant()).ok_or_else(|| wrong("no local date-time"))
     };
     Ok(match name {
-        "inCalendar" => Condition::InCalendar(text.to_owned()),
+        "inCalendar" => Condition::InCalendar(text()?.to_owned()),
         "after" => Condition::After(instant()?),
         "before" => Condition::Before(instant()?),
-        "uid" => Condition::Uid(text.to_owned()),
-        "text" => Condition::Words(Field::Any, words(text)),
-        "title" => Condition::Words(Field::Title, words(text)),
-        "description" => Condition::Words(Field::Description, words(text)),
-        "location" => Condition::Words(Field::Location, words(text)),
-        "owner" => Condition::Words(Field::Owner, words(text)),
-        "attendee" => Condition::Words(Field::Attendee, words(text)),
+        "uid" => Condition::Uid(text()?.to_owned()),
+        "text" => Condition::Words(Field::Any, words(text()?)),
+        "title" => Condition::Words(Field::Title, words(text()?)),
+        "description" => Condition::Words(Field::Description, words(text()?)),
+        "location" => Condition::Words(Field::Location, words(text()?)),
+        "owner" => Condition::Words(Field::Owner, words(text()?)),
+        "attendee" => Condition::Words(Field::Attendee, words(text()?)),
+        // A name that is none is no condition, of whatever type its value is.
         _ => {
             let text = format!("no condition `{name}`");
             return Err(MethodError::because("unsupportedFilter", text));

@@ -36,6 +36,7 @@ mod expansion;
 mod facts;
 mod filter;
 mod identities;
+mod json;
 mod methods;
 mod names;
 mod notifications;

@@ -50,6 +50,31 @@ pub(super) fn applied(
     Ok(object)
 }
 
+/// The patch, of members of one at this pointer, that makes the other of it; with pointers of at most so
+/// many names.
+pub(super) fn difference(
+    at: &str,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    depth: usize,
+) -> Map<String, Value> {
+    let mut patch = Map::new();
+    let gone = before.keys().filter(|name| !after.contains_key(*name));
+    patch.extend(gone.map(|name| (format!("{at}/{}", escape(name)), Value::Null)));
+    for (name, value) in after.iter().filter(|(name, value)| before.get(*name) != Some(*value)) {
+        let at = format!("{at}/{}", escape(name));
+        match (before.get(name), value) {
+            (Some(Value::Object(before)), Value::Object(after)) if depth > 2 => {
+                patch.extend(difference(&at, before, after, depth - 1));
+            }
+            _ => {
+                patch.insert(at, value.clone());
+            }
+        }
+    }
+    patch
+}
+
 fn invalid(pointer: &str, reason: &'static str) -> InvalidPatch {
     InvalidPatch { pointer: pointer.to_owned(), reason }
 }

@@ -22,7 +22,7 @@ const ANSWER: [&str; 2] = ["participationStatus", "participationComment"];
 pub(super) fn receive(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> Option<NewItem> {
     let old = stored.map(|item| &item.body);
     let body = match letter.draft.method {
-        Method::Request => request(&letter.item.body, old, &host.owner)?,
+        Method::Request => request(letter, old, &host.owner)?,
         Method::Cancel => cancel(letter, old?, &host.owner)?,
         Method::Reply => reply(letter, old?)?,
     };
@@ -34,16 +34,54 @@ pub(super) fn receive(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -
 }
 
 /// The organizer's event, with what the guest keeps for themself.
-fn request(theirs: &Event, own: Option<&Event>, owner: &str) -> Option<Event> {
+fn request(letter: &Letter<'_>, own: Option<&Event>, owner: &str) -> Option<Event> {
     if own.is_some_and(|own| event::is_origin(own, owner)) {
         // Nobody else organizes the user's own event.
         return None;
     }
-    let mut copy = theirs.clone();
+    let mut copy = letter.item.body.clone();
     copy.retain(|name, _| !PER_USER.contains(&name.as_str()) && name != "isDraft");
     let kept = own.into_iter().flatten().filter(|(name, _)| PER_USER.contains(&name.as_str()));
     copy.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
+    own_occurrences(&mut copy, letter, own);
     Some(copy)
+}
+
+/// What the guest keeps for themself of single occurrences; "these MUST be stored per-user" as well. A
+/// message about other occurrences also leaves out which of them the guest has.
+fn own_occurrences(copy: &mut Event, letter: &Letter<'_>, own: Option<&Event>) {
+    let is_own = |pointer: &str| PER_USER.contains(&pointer.split('/').next().unwrap_or_default());
+    if let Some(Value::Object(all)) = copy.get_mut("recurrenceOverrides") {
+        for one in all.values_mut().filter_map(Value::as_object_mut) {
+            one.retain(|pointer, _| !is_own(pointer));
+        }
+    }
+    for (local, key, kind) in own.into_iter().flat_map(overrides::all) {
+        let theirs = overrides::all(copy).find(|(other, ..)| *other == local);
+        let takes_place = match &theirs {
+            Some((_, _, kind)) => *kind != Override::Excluded,
+            None => expansion::is_generated(copy, local),
+        };
+        let kept: Event = match kind {
+            Override::Changed(changes) => {
+                let own = changes.iter().filter(|(pointer, _)| is_own(pointer));
+                own.map(|(pointer, value)| (pointer.clone(), value.clone())).collect()
+            }
+            Override::Excluded if !letter.draft.about.is_empty() => {
+                Map::from_iter([("excluded".to_owned(), json!(true))])
+            }
+            Override::Excluded => continue,
+        };
+        if !takes_place || kept.is_empty() {
+            continue;
+        }
+        let all = copy.entry("recurrenceOverrides").or_insert_with(|| json!({}));
+        if let Value::Object(all) = all
+            && let Value::Object(one) = all.entry(key.clone()).or_insert_with(|| json!({}))
+        {
+            one.extend(kept);
+        }
+    }
 }
 
 /// Called off as a whole, or for this guest; where only occurrences are, what the organizer has now.
@@ -53,7 +91,7 @@ fn cancel(letter: &Letter<'_>, own: &Event, owner: &str) -> Option<Event> {
     }
     let theirs = &letter.item.body;
     if letter.kept && event::attendees(theirs, "").contains(owner) {
-        return request(theirs, Some(own), owner);
+        return request(letter, Some(own), owner);
     }
     let mut copy = own.clone();
     copy.insert("status".to_owned(), json!("cancelled"));
@@ -95,31 +133,67 @@ fn reply(letter: &Letter<'_>, own: &Event) -> Option<Event> {
     Some(copy)
 }
 
-/// Answers for single occurrences: the pointers of the guest's overrides that lead into the guest.
+/// Answers for single occurrences, which the guest has in overrides, as pointers into themself or with all
+/// participants.
 fn answer_occurrences(copy: &mut Event, letter: &Letter<'_>, own_id: &str, their_id: &str) {
     let theirs = &letter.item.body;
-    let prefix = format!("participants/{}/", escape(their_id));
-    for (local, key, kind) in overrides::all(theirs) {
-        let Override::Changed(changes) = kind else { continue };
-        let answers = changes.iter().filter_map(|(pointer, value)| {
-            let name = pointer.strip_prefix(&prefix).filter(|name| ANSWER.contains(name))?;
-            Some((format!("participants/{}/{name}", escape(own_id)), value.clone()))
-        });
-        let answers: Vec<(String, Value)> = answers.collect();
-        let known = overrides::all(copy).any(|(other, ..)| other == local);
-        if answers.is_empty() || !(known || expansion::is_generated(copy, local)) {
+    let changed: Vec<_> = overrides::all(theirs)
+        .filter_map(|(local, key, kind)| match kind {
+            Override::Changed(changes) if names_people(changes) => Some((local, key, changes)),
+            _ => None,
+        })
+        .collect();
+    for (local, key, changes) in changed {
+        let known = overrides::all(copy).find(|(other, ..)| *other == local);
+        let present = match &known {
+            Some((_, _, Override::Excluded)) => continue,
+            Some((_, _, Override::Changed(changes))) => Some(*changes),
+            None if expansion::is_generated(copy, local) => None,
+            None => continue,
+        };
+        let said = overrides::occurrence(theirs, local, Some(changes));
+        let stands = overrides::occurrence(copy, local, present);
+        let (Some(said), Some(stands)) = (person(&said, their_id), person(&stands, own_id)) else {
+            continue;
+        };
+        if ANSWER.iter().all(|name| said.get(*name) == stands.get(*name)) {
             continue;
         }
+        let sequence = json!(event::sequence(theirs));
+        let mut answer: Vec<(&str, Value)> = vec![
+            ("scheduleSequence", sequence),
+            ("scheduleUpdated", json!(times::stamp(letter.now))),
+        ];
+        let of_answer = ANSWER.iter().filter(|name| said.get(**name) != stands.get(**name));
+        answer.extend(of_answer.map(|name| (*name, said.get(*name).cloned().unwrap_or_default())));
         let all = copy.entry("recurrenceOverrides").or_insert_with(|| json!({}));
         let Value::Object(all) = all else { continue };
-        let one = all.entry(key.clone()).or_insert_with(|| json!({}));
-        if let Value::Object(one) = one
-            && answers.iter().any(|(pointer, value)| one.get(pointer) != Some(value))
-        {
-            one.extend(answers);
-            let of_guest = |name: &str| format!("participants/{}/{name}", escape(own_id));
-            one.insert(of_guest("scheduleSequence"), json!(event::sequence(theirs)));
-            one.insert(of_guest("scheduleUpdated"), json!(times::stamp(letter.now)));
+        if let Value::Object(one) = all.entry(key.clone()).or_insert_with(|| json!({})) {
+            for (name, value) in answer {
+                note(one, own_id, name, value);
+            }
         }
+    }
+}
+
+fn names_people(changes: &Event) -> bool {
+    changes.keys().any(|pointer| pointer.starts_with("participants"))
+}
+
+fn person<'a>(event: &'a Event, id: &str) -> Option<&'a Event> {
+    event.get("participants")?.get(id)?.as_object()
+}
+
+/// Puts a property of a participant into an override; no pointer of it may begin with another one.
+fn note(one: &mut Event, id: &str, name: &str, value: Value) {
+    let pointer = format!("participants/{}", escape(id));
+    let whole = match one.get_mut("participants") {
+        Some(people) => people.get_mut(id),
+        None => one.get_mut(&pointer),
+    };
+    match whole.and_then(Value::as_object_mut) {
+        Some(person) if value.is_null() => drop(person.remove(name)),
+        Some(person) => drop(person.insert(name.to_owned(), value)),
+        None => drop(one.insert(format!("{pointer}/{name}"), value)),
     }
 }

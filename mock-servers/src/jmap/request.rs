@@ -7,6 +7,7 @@ use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
 use super::errors::RequestError;
+use super::json;
 use super::methods::CAPABILITIES;
 use crate::profiles::JmapQuirks;
 
@@ -40,8 +41,8 @@ pub(super) fn parse(
     if !media_type.trim().eq_ignore_ascii_case("application/json") {
         return Err(RequestError::not_json("the content type is not application/json"));
     }
-    let request: Value = serde_json::from_slice(body)
-        .map_err(|error| RequestError::not_json(&format!("the body is no JSON: {error}")))?;
+    let request = json::read(body)
+        .map_err(|error| RequestError::not_json(&format!("the body is no I-JSON: {error}")))?;
     let api = api(request)?;
     if let Some(unknown) = api.using.iter().find(|name| !CAPABILITIES.contains(&name.as_str())) {
         return Err(RequestError::unknown_capability(unknown));

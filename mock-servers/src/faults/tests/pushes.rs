@@ -9,14 +9,18 @@ use crate::faults::Forbidden;
 const BOTH: [Protocol; 2] = [Protocol::Jmap, Protocol::Graph];
 
 fn arm(world: &World, op: &str, what: Value) {
-    world.arm(json!({ "id": "f", "site": "push", "op": op, "what": what }));
+    arm_when(world, op, json!({}), what);
+}
+
+fn arm_when(world: &World, op: &str, when: Value, what: Value) {
+    world.arm(json!({ "id": "f", "site": "push", "op": op, "when": when, "what": what }));
 }
 
 /// When messages about changes came, in seconds after the first of two events, 30 apart.
-async fn heard(world: World, what: Value) -> (Vec<String>, u64) {
+async fn heard(world: World, when: Value, what: Value) -> (Vec<String>, u64) {
     let listener = world.listened().await;
     let before = listener.bodies().len();
-    arm(&world, "push.change", what);
+    arm_when(&world, "push.change", when, what);
     let text = world.told_of_two(&listener).await;
     let line = text.lines().find(|line| line.starts_with("at:")).unwrap();
     let at =
@@ -39,13 +43,24 @@ fn messages_are_late_lost_doubled_and_made_up() {
     for protocol in BOTH {
         for (what, expected) in &cases {
             let (at, hits) =
-                with(protocol, "strict", async |world| heard(world, what.clone()).await);
+                with(protocol, "strict", async |world| heard(world, json!({}), what.clone()).await);
             assert_eq!(
                 (&at, hits),
                 (&expected.iter().map(|at| (*at).to_owned()).collect(), 2),
                 "{protocol} {what}"
             );
         }
+    }
+}
+
+#[test]
+fn what_waits_to_be_overtaken_goes_right_behind_the_next_message() {
+    for protocol in BOTH {
+        let (at, hits) = with(protocol, "strict", async |world| {
+            let what = json!({ "sequence": { "reorder": "reverse" } });
+            heard(world, json!({ "times": 1 }), what).await
+        });
+        assert_eq!((at.join(" ").as_str(), hits), ("30 30", 1), "{protocol}");
     }
 }
 

@@ -13,6 +13,7 @@ use super::order;
 use crate::graph::call::Call;
 use crate::graph::failure::Failure;
 use crate::native::Host;
+use crate::wire;
 
 /// How many requests a batch has at most.
 const STEPS_MAX: usize = 20;
@@ -42,6 +43,9 @@ pub(super) fn read(request: &Incoming, host: &Host) -> Result<Steps, Failure> {
     if request.method != Method::POST {
         let failure = Failure { status: 405, allow: Some("POST"), ..Failure::of("BadRequest") };
         return Err(failure.saying("Specified HTTP method is not allowed for the request target."));
+    }
+    if wire::is_coded(&request.headers) {
+        return Err(Failure::coded());
     }
     let body: Value = serde_json::from_slice(&request.body)
         .map_err(|_| invalid("Invalid batch payload format."))?;

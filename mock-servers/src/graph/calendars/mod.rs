@@ -9,5 +9,5 @@ mod update;
 pub(super) use create::create;
 pub(super) use delete::delete;
 pub(super) use get::get;
-pub(super) use list::list;
+pub(super) use list::{in_order, list};
 pub(super) use update::update;

@@ -25,9 +25,17 @@ impl Call {
             // server up.
             turn.ensure_default("Calendar");
         }
+        let mut groups = self.route.group.iter();
+        let sound = self.check_options();
+        let sound = sound.and_then(|()| groups.try_for_each(|id| mailbox::is_group(turn, id)));
+        if let Err(failure) = sound {
+            turn.refused(self.op(), &self.target(), &failure.code, &failure.message);
+            return Err(failure);
+        }
         match (self.op(), &self.resource) {
             (Op::Session, Resource::Users) => users::list(self, turn),
             (_, Resource::Settings) => mailbox::settings(self, turn),
+            (_, Resource::Setting(name)) => mailbox::setting(self, turn, name),
             (_, Resource::Zones(names)) => mailbox::zones(self, *names),
             (_, Resource::Schedules) => schedules::schedules(self, turn),
             (_, Resource::Attachments(which, id)) => {
@@ -35,9 +43,8 @@ impl Call {
             }
             (Op::CalendarList, Resource::Groups) => mailbox::groups(self, turn),
             (Op::CalendarList, Resource::Group(id)) => mailbox::one_group(self, turn, id),
-            (Op::CalendarList, Resource::GroupCalendars(id)) => {
-                mailbox::one_group(self, turn, id)?;
-                calendars::list(self, turn)
+            (Op::CalendarList, Resource::CalendarOf(which, id)) => {
+                mailbox::calendar_of(self, turn, which.as_ref(), id)
             }
             (Op::Session, _) => users::get(self, turn),
             (Op::CalendarList, Resource::Calendars) => calendars::list(self, turn),
@@ -129,7 +136,8 @@ impl Call {
         &self.method
     }
 
-    fn no_segment(&self) -> Failure {
+    /// The path names nothing.
+    pub(crate) fn no_segment(&self) -> Failure {
         let last = self.path.rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default();
         Failure { status: 404, ..Failure::of("BadRequest") }
             .saying(format!("Resource not found for the segment '{last}'."))

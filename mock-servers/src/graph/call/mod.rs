@@ -4,6 +4,7 @@ mod dispatch;
 mod exchange;
 mod find;
 mod open;
+mod options;
 mod reply;
 mod standing;
 mod write;

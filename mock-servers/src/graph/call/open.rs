@@ -46,7 +46,7 @@ pub(crate) struct Call {
     /// What the server asked of a subscriber before it serves the request.
     pub(super) handshake: Option<Handshake>,
     if_match: Option<String>,
-    origin: String,
+    pub(super) origin: String,
     pub(super) path: String,
     pub(super) operations: Vec<Operation>,
 }
@@ -163,6 +163,9 @@ impl Call {
 fn body(request: &Incoming) -> Result<Map<String, Value>, Failure> {
     if request.body.is_empty() {
         return Ok(Map::new());
+    }
+    if wire::is_coded(&request.headers) {
+        return Err(Failure::coded());
     }
     match serde_json::from_slice(&request.body) {
         Ok(Value::Object(members)) if members.values().all(|it| nesting::depth(it) < DEPTH_MAX) => {

@@ -1,10 +1,10 @@
 //! Answers to a request: a resource, a page of a collection, a number.
 
-use http::{HeaderName, StatusCode};
+use http::{HeaderName, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::Call;
-use crate::graph::odata::Page;
+use crate::graph::odata::{Page, encode};
 use crate::native::Reply;
 use crate::spliced::{self, List};
 use crate::wire;
@@ -66,7 +66,8 @@ impl Call {
         self.answered(self.names.json_text(StatusCode::OK, text))
     }
 
-    /// One resource.
+    /// One resource. Of one that was made it is said where it is to be found (OData Protocol 4.01
+    /// section 11.4.2).
     pub(crate) fn entity(
         &self,
         status: StatusCode,
@@ -76,7 +77,17 @@ impl Call {
         let mut body = Map::new();
         body.insert("@odata.context".to_owned(), self.context(&format!("{context}/$entity")));
         body.extend(entity);
-        self.answered(self.names.json(status, body))
+        let made = body.get("id").and_then(Value::as_str).filter(|_| status == StatusCode::CREATED);
+        let place = made.map(|id| self.place(id));
+        let reply = self.answered(self.names.json(status, body));
+        place
+            .into_iter()
+            .fold(reply, |reply, place| wire::with_header(reply, header::LOCATION, &place))
+    }
+
+    /// The URL of what was made in the collection of this request.
+    fn place(&self, id: &str) -> String {
+        format!("{}{}/{}", self.origin, self.path.trim_end_matches('/'), encode(id))
     }
 
     /// A resource that there is once in a mailbox.

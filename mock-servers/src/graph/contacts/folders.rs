@@ -7,8 +7,9 @@ use super::find::folder;
 use super::render;
 use crate::account::{Account, Calendar};
 use crate::graph::call::Call;
+use crate::graph::containers::{Container, chosen};
 use crate::graph::failure::Failure;
-use crate::graph::odata::{Expand, Page, Select};
+use crate::graph::odata::{Expand, Page, Paths, Select};
 use crate::graph::schema::CONTACT_FOLDER;
 use crate::graph::stored::{MULTI, SINGLE, merge_extended};
 use crate::native::Reply;
@@ -27,7 +28,8 @@ pub(super) fn parent_of(folder: &Calendar) -> Option<&String> {
     }
 }
 
-/// A page of the folders in a folder, or at the root.
+/// A page of the folders in a folder, or at the root, in the order in which they were made unless another one
+/// is asked for.
 pub(in crate::graph) fn list(
     call: &Call,
     turn: &mut Turn<'_>,
@@ -39,6 +41,10 @@ pub(in crate::graph) fn list(
     let parent = parent(turn, path)?;
     let mut found: Vec<&Calendar> = children(turn.account(), parent.as_ref()).collect();
     found.sort_by_key(|folder| (folder.created_modseq, &folder.id));
+    let found = chosen(&call.query, Paths::Folders, found, |folder| Container {
+        members: render::folder(folder, turn.host(), &Select::default(), &Expand::default()),
+        stored: Some(&folder.body),
+    })?;
     let total = found.len();
     let rows = found.into_iter().skip(page.skip).take(page.size);
     let rows = rows

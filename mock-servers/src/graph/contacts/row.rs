@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::account::Item;
 use crate::graph::odata::{Literal, Path, Row};
-use crate::graph::stored::value_of;
+use crate::graph::stored::{has_category, value_of};
 use crate::graph::{extensions, moment};
 
 /// See the module.
@@ -38,9 +38,7 @@ impl Row for Contact<'_> {
     }
 
     fn has_category(&self, category: &str) -> bool {
-        let list = self.0.body.get("categories").and_then(Value::as_array);
-        let mut names = list.into_iter().flatten().filter_map(Value::as_str);
-        names.any(|name| name.eq_ignore_ascii_case(category))
+        has_category(self.0.body.get("categories"), category)
     }
 
     fn has_address(&self, address: &str) -> bool {

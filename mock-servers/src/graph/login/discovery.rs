@@ -3,7 +3,8 @@
 
 use serde_json::{Value, json};
 
-/// `/{tenant}/v2.0/.well-known/openid-configuration`.
+/// `/{tenant}/v2.0/.well-known/openid-configuration`. It must name an authorization endpoint (OpenID Connect
+/// Discovery 1.0 section 3), though nobody logs in there; of what is optional it names what there is.
 pub(super) fn configuration(origin: &str, segment: &str, tenant: &str) -> Value {
     let at = |path: &str| format!("{origin}/{segment}{path}");
     json!({
@@ -11,9 +12,7 @@ pub(super) fn configuration(origin: &str, segment: &str, tenant: &str) -> Value 
         "authorization_endpoint": at("/oauth2/v2.0/authorize"),
         "token_endpoint": at("/oauth2/v2.0/token"),
         "device_authorization_endpoint": at("/oauth2/v2.0/devicecode"),
-        "end_session_endpoint": at("/oauth2/v2.0/logout"),
         "jwks_uri": at("/discovery/v2.0/keys"),
-        "userinfo_endpoint": format!("{origin}/oidc/userinfo"),
         "token_endpoint_auth_methods_supported": ["client_secret_post", "client_secret_basic"],
         "response_modes_supported": ["query", "fragment", "form_post"],
         "response_types_supported": ["code", "id_token", "code id_token", "id_token token"],
@@ -21,8 +20,6 @@ pub(super) fn configuration(origin: &str, segment: &str, tenant: &str) -> Value 
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["none"],
         "request_uri_parameter_supported": false,
-        "http_logout_supported": true,
-        "frontchannel_logout_supported": true,
         "claims_supported":
             ["sub", "iss", "aud", "exp", "iat", "name", "preferred_username", "tid", "ver"],
         "tenant_region_scope": null,

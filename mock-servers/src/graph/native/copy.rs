@@ -5,9 +5,12 @@
 //! answered, and a change of time asks for a new answer. Somebody who is invited to single instances
 //! only gets no copy.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use calamity_evidence::Method;
 use serde_json::{Map, Value, json};
 
+use super::source::original;
 use crate::account::{Item, NewItem};
 use crate::graph::extensions;
 use crate::graph::stored::{MULTI, NEVER, SINGLE, address_of, attendees};
@@ -22,6 +25,11 @@ const OWN: [&str; 6] = [
     "responseStatus",
     "sensitivity",
 ];
+/// What of that the organizer gives at first.
+const GIVEN: [&str; 3] = ["isReminderOn", "reminderMinutesBeforeStart", "sensitivity"];
+
+type Exceptions = BTreeMap<String, Map<String, Value>>;
+
 /// What asks for a new answer when it changes.
 const TIMES: [&str; 4] = ["start", "end", "isAllDay", "recurrence"];
 
@@ -59,11 +67,8 @@ fn attending(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> NewItem
         |stored: &Item| TIMES.iter().all(|name| stored.body.get(*name) == body.get(*name));
     let answer_holds = stored.is_some_and(same_time);
     if let Some(stored) = stored {
-        for name in OWN.iter().chain(&[SINGLE, MULTI, extensions::PROPERTY]) {
-            if let Some(own) = stored.body.get(*name) {
-                body.insert((*name).to_owned(), own.clone());
-            }
-        }
+        let own = stored.body.iter().filter(|(name, _)| is_own(name));
+        body.extend(own.map(|(name, own)| (name.clone(), own.clone())));
     }
     body.insert("isOrganizer".to_owned(), json!(false));
     body.insert("isCancelled".to_owned(), json!(false));
@@ -79,20 +84,54 @@ fn attending(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> NewItem
             people.push(crate::graph::stored::invited(&host.owner));
         }
     }
-    let mut exceptions = letter.item.exceptions.clone();
-    for own in exceptions.values_mut() {
-        for name in [SINGLE, MULTI, extensions::PROPERTY, "responseStatus", "showAs"] {
-            own.remove(name);
-        }
-    }
+    let (exceptions, cancelled) = instances(letter, stored.filter(|_| answer_holds));
     NewItem {
         uid: letter.item.uid.clone(),
         body,
         exceptions,
-        cancelled: letter.item.cancelled.clone(),
+        cancelled,
         sequence: letter.item.sequence,
         ..NewItem::default()
     }
+}
+
+/// The changed and the cancelled instances of a copy. A message about some of them leaves the others as they
+/// are (RFC 5546 sections 3.2.2 and 3.2.5), and of those the attendee keeps what is their own, where their answers
+/// still hold.
+fn instances(letter: &Letter<'_>, stored: Option<&Item>) -> (Exceptions, BTreeSet<String>) {
+    let theirs = letter.item;
+    let mut exceptions = theirs.exceptions.clone();
+    for one in exceptions.values_mut() {
+        one.retain(|name, _| !is_own(name) || GIVEN.contains(&name.as_str()));
+    }
+    let Some(stored) = stored else { return (exceptions, theirs.cancelled.clone()) };
+    let about = &letter.draft.about;
+    let is_about = |key: &str| {
+        about.is_empty() || original(theirs, key).is_some_and(|original| about.contains(&original))
+    };
+    exceptions.retain(|key, _| is_about(key));
+    for (key, own) in &stored.exceptions {
+        let kept = own.iter().filter(|(name, _)| !is_about(key) || is_own(name));
+        let kept: Map<String, Value> = kept.map(|(name, it)| (name.clone(), it.clone())).collect();
+        if !kept.is_empty() {
+            exceptions.entry(key.clone()).or_default().extend(kept);
+        }
+    }
+    // A request for an instance that the organizer has changed brings it back to an attendee who had
+    // declined it; that answers to it are noted there is no change.
+    let is_changed = |key: &String| {
+        theirs.exceptions.get(key).is_some_and(|one| one.keys().any(|name| name != "attendees"))
+    };
+    let mut cancelled = stored.cancelled.clone();
+    cancelled.retain(|key| about.is_empty() || !(is_about(key) && is_changed(key)));
+    cancelled.extend(theirs.cancelled.iter().filter(|key| is_about(key)).cloned());
+    exceptions.retain(|key, _| !cancelled.contains(key));
+    (exceptions, cancelled)
+}
+
+/// Whether a property is the attendee's own on a copy.
+fn is_own(name: &str) -> bool {
+    OWN.contains(&name) || [SINGLE, MULTI, extensions::PROPERTY].contains(&name)
 }
 
 /// A copy of a meeting that does not take place, or to which one is no longer invited: it stays until

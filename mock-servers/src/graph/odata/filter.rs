@@ -1,10 +1,11 @@
-//! `$filter` over events and contacts: comparisons, `contains`, `startswith`, `Any` over single-value
+//! `$filter` over events, contacts and what holds them: comparisons, `contains`, `startswith`, `Any` over single-value
 //! extended properties, open extensions, mail addresses and categories, joined by `and`, `or`, `not` and
 //! parentheses.
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 
+use super::compare::{Match, Operator, Test};
 use super::lexer::{Word, words};
 use crate::graph::failure::Failure;
 use crate::graph::schema;
@@ -30,6 +31,11 @@ pub(crate) trait Row {
 pub(crate) enum Paths {
     Events,
     Contacts,
+    Calendars,
+    /// Groups of calendars.
+    Groups,
+    /// Folders of contacts.
+    Folders,
 }
 
 /// A property that can be filtered and ordered by.
@@ -48,7 +54,7 @@ pub(crate) enum Path {
     SeriesMasterId,
     Id,
     HasAttachments,
-    /// A text of a contact or of an event.
+    /// A text of a contact or of an event, or a text or flag of what holds them.
     Member(&'static str),
 }
 
@@ -69,30 +75,10 @@ pub(crate) enum Filter {
     Not(Box<Filter>),
     Compare { path: Path, operator: Operator, to: Literal },
     Text { path: Path, how: Match, to: String },
-    Extended { id: String, how: Match, to: String },
+    Extended { id: String, test: Test },
     Extension { id: String },
     Address { to: String },
     Category { to: String },
-}
-
-/// `eq`, `ne`, `gt`, `ge`, `lt`, `le`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Operator {
-    Eq,
-    Ne,
-    Gt,
-    Ge,
-    Lt,
-    Le,
-}
-
-/// How texts are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Match {
-    Equal,
-    Unequal,
-    Contains,
-    StartsWith,
 }
 
 /// What is public about Exchange here are single reports ("categories/any" works, "attendees/any"
@@ -121,13 +107,26 @@ const PATHS: [(&str, Path); 18] = [
 impl Paths {
     /// The path of that name.
     pub(crate) fn named(self, name: &str) -> Option<Path> {
-        if self == Self::Contacts {
-            let own = schema::CONTACT.text(name).map(Path::Member);
-            let common = [Path::Created, Path::LastModified, Path::Id];
-            let shared = || find(name).filter(|path| common.contains(path));
-            return shared().or(own);
-        }
-        find(name)
+        let kind = match self {
+            Self::Events => return find(name),
+            Self::Contacts => {
+                let own = schema::CONTACT.text(name).map(Path::Member);
+                let common = [Path::Created, Path::LastModified, Path::Id];
+                let shared = || find(name).filter(|path| common.contains(path));
+                return shared().or(own);
+            }
+            // That Exchange compares all their plain properties is an assumption; clients find a
+            // calendar by its name.
+            Self::Calendars => &schema::CALENDAR,
+            Self::Groups => &schema::CALENDAR_GROUP,
+            Self::Folders => &schema::CONTACT_FOLDER,
+        };
+        kind.plain(name).map(|name| if name == "id" { Path::Id } else { Path::Member(name) })
+    }
+
+    /// Whether what is filtered are items, which have categories and extensions.
+    fn are_items(self) -> bool {
+        matches!(self, Self::Events | Self::Contacts)
     }
 }
 
@@ -164,9 +163,7 @@ impl Filter {
                 Some(Literal::Text(text)) => how.holds(&text, to),
                 _ => false,
             },
-            Self::Extended { id, how, to } => {
-                row.extended(id).is_some_and(|value| how.holds(value, to))
-            }
+            Self::Extended { id, test } => row.extended(id).is_some_and(|value| test.holds(value)),
             Self::Extension { id } => row.has_extension(id),
             Self::Address { to } => row.has_address(to),
             Self::Category { to } => row.has_category(to),
@@ -209,58 +206,6 @@ impl Filter {
             | Self::Category { .. }
             | Self::Compare { .. }
             | Self::Text { .. } => false,
-        }
-    }
-}
-
-impl Operator {
-    fn named(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "eq" => Self::Eq,
-            "ne" => Self::Ne,
-            "gt" => Self::Gt,
-            "ge" => Self::Ge,
-            "lt" => Self::Lt,
-            "le" => Self::Le,
-            _ => return None,
-        })
-    }
-
-    fn holds(self, left: &Literal, right: &Literal) -> bool {
-        let order = match (left, right) {
-            (Literal::Instant(left), Literal::Instant(right)) => left.cmp(right),
-            // Texts are compared without regard to case, as Exchange does.
-            (Literal::Text(left), Literal::Text(right)) => {
-                left.to_lowercase().cmp(&right.to_lowercase())
-            }
-            (Literal::Bool(left), Literal::Bool(right)) => left.cmp(right),
-            (left, right) => {
-                return match self {
-                    Self::Eq => left == right,
-                    Self::Ne => left != right,
-                    _ => false,
-                };
-            }
-        };
-        match self {
-            Self::Eq => order.is_eq(),
-            Self::Ne => order.is_ne(),
-            Self::Gt => order.is_gt(),
-            Self::Ge => order.is_ge(),
-            Self::Lt => order.is_lt(),
-            Self::Le => order.is_le(),
-        }
-    }
-}
-
-impl Match {
-    fn holds(self, value: &str, to: &str) -> bool {
-        let (value, to) = (value.to_lowercase(), to.to_lowercase());
-        match self {
-            Self::Equal => value == to,
-            Self::Unequal => value != to,
-            Self::Contains => value.contains(&to),
-            Self::StartsWith => value.starts_with(&to),
         }
     }
 }
@@ -319,8 +264,12 @@ impl Parser<'_> {
         let name = self.bare()?;
         match name.to_ascii_lowercase().as_str() {
             "singlevalueextendedproperties/any" => self.any(),
-            "extensions/any" => Ok(Filter::Extension { id: self.lambda("id")? }),
-            "categories/any" => Ok(Filter::Category { to: self.lambda("")? }),
+            "extensions/any" if self.paths.are_items() => {
+                Ok(Filter::Extension { id: self.lambda("id")? })
+            }
+            "categories/any" if self.paths.are_items() => {
+                Ok(Filter::Category { to: self.lambda("")? })
+            }
             "emailaddresses/any" if self.paths == Paths::Contacts => {
                 Ok(Filter::Address { to: self.lambda("address")? })
             }
@@ -348,7 +297,8 @@ impl Parser<'_> {
         Ok(Filter::Compare { path, operator, to })
     }
 
-    /// `(ep: ep/id eq 'ID' and ep/value eq 'V')`, the two parts in either order.
+    /// `(ep: ep/id eq 'ID' and ep/value eq 'V')`, the two parts in either order. A value that is no text is
+    /// cast to its type: `cast(ep/value, Edm.Int32) eq 5` ("Get singleValueLegacyExtendedProperty").
     fn any(&mut self) -> Result<Filter, Failure> {
         self.sign('(')?;
         let variable = self.bare()?;
@@ -365,14 +315,26 @@ impl Parser<'_> {
                 if member(&path).as_deref() != Some("value") {
                     return Err(invalid());
                 }
-                test = Some((how(&word), to));
+                test = Some(Test::Text { how: how(&word), to });
             } else {
+                let path =
+                    if word.eq_ignore_ascii_case("cast") { Some(self.cast()?) } else { None };
                 let operator = Operator::named(&self.bare()?).ok_or_else(invalid)?;
-                let Word::Text(to) = self.next()? else { return Err(invalid()) };
-                match (member(&word).as_deref(), operator) {
-                    (Some("id"), Operator::Eq) => id = Some(to),
-                    (Some("value"), Operator::Eq) => test = Some((Match::Equal, to)),
-                    (Some("value"), Operator::Ne) => test = Some((Match::Unequal, to)),
+                let to = match self.next()? {
+                    Word::Text(to) => to,
+                    Word::Bare(to) if path.is_some() => to,
+                    _ => return Err(invalid()),
+                };
+                let is_text = path.is_none();
+                match (member(path.as_deref().unwrap_or(&word)).as_deref(), operator) {
+                    (Some("id"), Operator::Eq) if is_text => id = Some(to),
+                    (Some("value"), Operator::Eq) if is_text => {
+                        test = Some(Test::Text { how: Match::Equal, to });
+                    }
+                    (Some("value"), Operator::Ne) if is_text => {
+                        test = Some(Test::Text { how: Match::Unequal, to });
+                    }
+                    (Some("value"), operator) => test = Some(Test::Compare { operator, to }),
                     _ => return Err(invalid()),
                 }
             }
@@ -381,8 +343,29 @@ impl Parser<'_> {
             }
         }
         self.sign(')')?;
-        let (Some(id), Some((how, to))) = (id, test) else { return Err(invalid()) };
-        Ok(Filter::Extended { id, how, to })
+        let (Some(id), Some(test)) = (id, test) else { return Err(invalid()) };
+        Ok(Filter::Extended { id, test })
+    }
+
+    /// `(path, Edm.Type)`: the path.
+    fn cast(&mut self) -> Result<String, Failure> {
+        const TYPES: [&str; 9] = [
+            "Edm.Int16",
+            "Edm.Int32",
+            "Edm.Int64",
+            "Edm.Single",
+            "Edm.Double",
+            "Edm.Boolean",
+            "Edm.Guid",
+            "Edm.DateTimeOffset",
+            "Edm.String",
+        ];
+        self.sign('(')?;
+        let path = self.bare()?;
+        self.sign(',')?;
+        let kind = self.bare()?;
+        self.sign(')')?;
+        if TYPES.contains(&kind.as_str()) { Ok(path) } else { Err(invalid()) }
     }
 
     /// `(a: a/member eq 'text')`; without a member `(a: a eq 'text')`.

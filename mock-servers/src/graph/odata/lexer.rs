@@ -7,7 +7,8 @@ use crate::graph::failure::Failure;
 pub(super) enum Word {
     /// A name, a path, a keyword, a number, an instant.
     Bare(String),
-    /// A text in single quotes, a doubled quote standing for one.
+    /// A text in single quotes, a doubled quote standing for one; with the name of an enumeration before
+    /// it, one of its members.
     Text(String),
     /// One of `( ) , : = ;`.
     Sign(char),
@@ -33,11 +34,22 @@ pub(super) fn words(text: &str) -> Result<Vec<Word>, Failure> {
                     bare.push(*next);
                     signs.next();
                 }
-                words.push(Word::Bare(bare));
+                // `microsoft.graph.eventType'occurrence'` (OData ABNF 4.01, rule `enum`).
+                if is_qualified(&bare) && signs.next_if_eq(&'\'').is_some() {
+                    words.push(Word::Text(quoted(&mut signs)?));
+                } else {
+                    words.push(Word::Bare(bare));
+                }
             }
         }
     }
     Ok(words)
+}
+
+/// Whether a word is the name of a type with its namespace.
+fn is_qualified(word: &str) -> bool {
+    let is_name = |part: &str| part.starts_with(|first: char| first.is_ascii_alphabetic());
+    word.contains('.') && word.split('.').all(is_name)
 }
 
 fn quoted(signs: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Result<String, Failure> {

@@ -3,6 +3,7 @@
 //!
 //! What Graph does not support for events is refused with its own codes, not ignored.
 
+mod compare;
 mod filter;
 mod lexer;
 mod order;

@@ -59,7 +59,7 @@ impl Order {
 
 fn sortable(path: Path, paths: Paths) -> bool {
     matches!(path, Path::Created | Path::LastModified | Path::Start | Path::End | Path::Subject)
-        || (paths == Paths::Contacts && matches!(path, Path::Member(_)))
+        || (paths != Paths::Events && matches!(path, Path::Member(_)))
 }
 
 fn compare(left: Option<Literal>, right: Option<Literal>) -> Ordering {
@@ -68,6 +68,7 @@ fn compare(left: Option<Literal>, right: Option<Literal>) -> Ordering {
         (Some(Literal::Text(left)), Some(Literal::Text(right))) => {
             left.to_lowercase().cmp(&right.to_lowercase())
         }
+        (Some(Literal::Bool(left)), Some(Literal::Bool(right))) => left.cmp(&right),
         (left, right) => left.is_some().cmp(&right.is_some()),
     }
 }

@@ -30,6 +30,13 @@ impl Query {
         found.map(|(_, value)| value.as_str())
     }
 
+    /// A system query option, which begins with `$`, that is none of these.
+    pub(crate) fn other_than(&self, known: &[&str]) -> Option<&str> {
+        let is_known = |name: &str| known.iter().any(|known| name.eq_ignore_ascii_case(known));
+        let mut names = self.0.iter().map(|(name, _)| name.as_str());
+        names.find(|name| name.starts_with('$') && !is_known(name))
+    }
+
     /// Whether an option is `true`.
     pub(crate) fn flag(&self, name: &str) -> bool {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))

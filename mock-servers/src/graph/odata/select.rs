@@ -27,6 +27,8 @@ pub(crate) struct Expand {
     pub(crate) extensions: Option<Vec<String>>,
     /// `attachments`.
     pub(crate) attachments: bool,
+    /// `calendars` of a group of them.
+    pub(crate) calendars: bool,
 }
 
 impl Select {
@@ -76,20 +78,26 @@ impl Expand {
         let words = words(text)?;
         let mut rest = words.as_slice();
         let mut expand = Self::default();
+        let are_items = ["event", "contact"].contains(&kind);
         while let Some((Word::Bare(name), after)) = rest.split_first() {
             let (options, after) = options(after)?;
             match name.to_ascii_lowercase().as_str() {
-                "singlevalueextendedproperties" => expand.extended = filtered_ids(options)?,
-                "multivalueextendedproperties" => expand.multi = filtered_ids(options)?,
+                "calendars" if kind == "calendarGroup" && options.is_empty() => {
+                    expand.calendars = true;
+                }
+                "singlevalueextendedproperties" if kind != "calendarGroup" => {
+                    expand.extended = filtered_ids(options)?;
+                }
+                "multivalueextendedproperties" if kind != "calendarGroup" => {
+                    expand.multi = filtered_ids(options)?;
+                }
                 // No event has an attachment here, so there is nothing to show.
                 "attachments" if kind == "event" => expand.attachments = true,
                 "exceptionoccurrences" if kind == "event" => expand.exceptions = true,
-                "extensions" if kind != "calendar" && options.is_empty() => {
+                "extensions" if are_items && options.is_empty() => {
                     expand.extensions = Some(Vec::new())
                 }
-                "extensions" if kind != "calendar" => {
-                    expand.extensions = Some(filtered_ids(options)?)
-                }
+                "extensions" if are_items => expand.extensions = Some(filtered_ids(options)?),
                 _ => {
                     return Err(Failure::of("BadRequest").saying(format!(
                         "Parsing OData Select and Expand failed: Could not find a property named \

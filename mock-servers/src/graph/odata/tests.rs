@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, HeaderValue};
 
-use super::filter::{Filter, Match, Paths};
+use super::compare::{Match, Test};
+use super::filter::{Filter, Paths};
 use super::{Expand, Prefer, Query, Select, decode, encode};
 use crate::graph::schema;
 use crate::scheduling::Marker;
@@ -30,8 +31,7 @@ fn options_are_decoded_and_written_back() {
 fn filters_are_parsed_whatever_their_spacing() {
     let wanted = Filter::Extended {
         id: "String {66f5a359-4659-4830-9070-00040ec6ac6e} Name X".to_owned(),
-        how: Match::Equal,
-        to: "v'w".to_owned(),
+        test: Test::Text { how: Match::Equal, to: "v'w".to_owned() },
     };
     let id = "String {66f5a359-4659-4830-9070-00040ec6ac6e} Name X";
     for text in [
@@ -48,7 +48,7 @@ fn filters_are_parsed_whatever_their_spacing() {
     );
     assert!(matches!(
         Filter::parse(&contains, Paths::Events),
-        Ok(Filter::Extended { how: Match::Contains, .. })
+        Ok(Filter::Extended { test: Test::Text { how: Match::Contains, .. }, .. })
     ));
     for text in [
         "singleValueExtendedProperties/Any(ep: ep/id eq 'x')".to_owned(),

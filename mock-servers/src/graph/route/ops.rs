@@ -18,15 +18,16 @@ impl Route {
 impl Resource {
     fn op(&self, method: &Method) -> Op {
         match (self, method) {
-            (Self::User | Self::Users | Self::Settings | Self::Zones(_), &Method::GET) => {
-                Op::Session
-            }
+            (
+                Self::User | Self::Users | Self::Settings | Self::Setting(_) | Self::Zones(_),
+                &Method::GET,
+            ) => Op::Session,
             (
                 Self::Calendars
                 | Self::Calendar(_)
                 | Self::Groups
                 | Self::Group(_)
-                | Self::GroupCalendars(_),
+                | Self::CalendarOf(..),
                 &Method::GET,
             ) => Op::CalendarList,
             (Self::Schedules, &Method::POST) => Op::FeedQuery,

@@ -24,10 +24,10 @@ impl Route {
             rest.pop();
         }
         let route = match rest.as_slice() {
-            [me, rest @ ..] if is(me, "me") => Self::of(Mailbox::Me, of_user(rest)),
+            [me, rest @ ..] if is(me, "me") => Self::of_user(Mailbox::Me, rest),
             [users] if is(users, "users") => Self::of(Mailbox::Nobodys, Resource::Users),
             [users, user, rest @ ..] if is(users, "users") => {
-                Self::of(Mailbox::User((*user).to_owned()), of_user(rest))
+                Self::of_user(Mailbox::User((*user).to_owned()), rest)
             }
             [subscriptions, rest @ ..] if is(subscriptions, "subscriptions") => {
                 Self::of(Mailbox::Nobodys, of_subscription(rest))
@@ -41,13 +41,28 @@ impl Route {
     }
 
     fn of(mailbox: Mailbox, resource: Resource) -> Self {
-        Self { mailbox, resource, counts: false }
+        Self { mailbox, resource, group: None, counts: false }
+    }
+
+    /// What is in a mailbox. Below a group of calendars is what is below the user, as far as it is of
+    /// calendars; `calendarGroup` is the one that the default calendar is in.
+    fn of_user(mailbox: Mailbox, segments: &[&str]) -> Self {
+        let of_calendars = |rest: &[&str]| rest.first().is_some_and(|one| is(one, "calendars"));
+        let (group, rest) = match segments {
+            [groups, id, rest @ ..] if is(groups, "calendarGroups") && of_calendars(rest) => {
+                (Some((*id).to_owned()), rest)
+            }
+            [group, rest @ ..] if is(group, "calendarGroup") && of_calendars(rest) => (None, rest),
+            _ => (None, segments),
+        };
+        Self { group, ..Self::of(mailbox, of_user(rest)) }
     }
 }
 
 impl Resource {
     fn is_counted(&self) -> bool {
-        matches!(self, Self::MailboxEvents | Self::Events(_) | Self::Calendars | Self::Users)
+        matches!(self, Self::MailboxEvents | Self::Events(_) | Self::Calendars | Self::Groups)
+            || matches!(self, Self::Users)
             || matches!(self, Self::Book(Book::Contacts(_) | Book::Folders(_)))
     }
 }
@@ -77,8 +92,8 @@ fn of_user(segments: &[&str]) -> Resource {
         [events, rest @ ..] if is(events, "events") => of_events(None, rest),
         [groups] if is(groups, "calendarGroups") => Resource::Groups,
         [groups, id] if is(groups, "calendarGroups") => Resource::Group((*id).to_owned()),
-        [groups, id, calendars] if is(groups, "calendarGroups") && is(calendars, "calendars") => {
-            Resource::GroupCalendars((*id).to_owned())
+        [settings, name] if is(settings, "mailboxSettings") => {
+            Resource::Setting((*name).to_owned())
         }
         [settings] if is(settings, "mailboxSettings") => Resource::Settings,
         [outlook, zones] if is(outlook, "outlook") => match zones.split_once('(') {
@@ -121,6 +136,9 @@ fn of_events(calendar: Option<InCalendar>, segments: &[&str]) -> Resource {
         [id] => Resource::Event(calendar, (*id).to_owned()),
         [id, instances] if is(instances, "instances") => {
             Resource::Instances(calendar, (*id).to_owned())
+        }
+        [id, calendar_of] if is(calendar_of, "calendar") => {
+            Resource::CalendarOf(calendar, (*id).to_owned())
         }
         [id, attachments] if is(attachments, "attachments") => {
             Resource::Attachments(calendar, (*id).to_owned())

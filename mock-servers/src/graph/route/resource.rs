@@ -9,6 +9,8 @@ pub(crate) struct Route {
     pub(crate) mailbox: Mailbox,
     /// What.
     pub(crate) resource: Resource,
+    /// The group through which the path reaches a calendar, if it names one.
+    pub(crate) group: Option<String>,
     /// Whether only the number of its objects is asked for: `.../$count`.
     pub(crate) counts: bool,
 }
@@ -62,10 +64,12 @@ pub(crate) enum Resource {
     Groups,
     /// `/me/calendarGroups/{id}`
     Group(String),
-    /// `/me/calendarGroups/{id}/calendars`
-    GroupCalendars(String),
+    /// `.../events/{id}/calendar`
+    CalendarOf(Option<InCalendar>, String),
     /// `/me/mailboxSettings`
     Settings,
+    /// `/me/mailboxSettings/{name}`
+    Setting(String),
     /// `/me/outlook/supportedTimeZones`
     Zones(Names),
     /// `.../calendarView`
@@ -163,6 +167,7 @@ impl Resource {
             | Self::Instances(calendar, _)
             | Self::Act(calendar, ..)
             | Self::Attachments(calendar, _)
+            | Self::CalendarOf(calendar, _)
             | Self::Extensions(Owner::Event(calendar, _))
             | Self::Extension(Owner::Event(calendar, _), _) => calendar.as_ref(),
             Self::Book(book) => return book.folder(),
@@ -181,6 +186,7 @@ impl Resource {
             | Self::Instances(_, id)
             | Self::Act(_, id, _)
             | Self::Attachments(_, id)
+            | Self::CalendarOf(_, id)
             | Self::Extensions(Owner::Event(_, id) | Owner::Contact(_, id))
             | Self::Extension(Owner::Event(_, id) | Owner::Contact(_, id), _)
             | Self::Book(Book::Contact(_, id) | Book::Photo(_, id)) => Some(id),

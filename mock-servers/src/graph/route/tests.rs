@@ -8,7 +8,11 @@ use crate::operation::Op;
 
 #[track_caller]
 fn check(path: &str, mailbox: Mailbox, resource: Resource) {
-    assert_eq!(Route::parse(path), Route { mailbox, resource, counts: false }, "{path}");
+    assert_eq!(
+        Route::parse(path),
+        Route { mailbox, resource, group: None, counts: false },
+        "{path}"
+    );
 }
 
 #[test]
@@ -69,9 +73,29 @@ fn contacts_have_operations_of_their_own() {
     assert_eq!(op(Method::PUT, "/v1.0/me/contacts"), Op::Other);
 }
 
+#[test]
+fn below_a_group_of_calendars_is_what_is_below_a_user() {
+    let of = |path: &str| {
+        let Route { resource, group, counts, .. } = Route::parse(&format!("/v1.0/me/{path}"));
+        (resource, group, counts)
+    };
+    let group = || Some("g".to_owned());
+    let calendar = InCalendar::Id("c".to_owned());
+    assert_eq!(of("calendarGroups/g/calendars"), (Resource::Calendars, group(), false));
+    let event = Resource::Event(Some(calendar.clone()), "e".to_owned());
+    assert_eq!(of("calendarGroups('g')/calendars('c')/events('e')"), (event, group(), false));
+    let delta = Resource::ViewDelta(calendar.clone());
+    assert_eq!(of("calendarGroups/g/calendars/c/calendarView/delta"), (delta, group(), false));
+    let events = Resource::Events(calendar);
+    assert_eq!(of("calendarGroup/calendars/c/events/$count"), (events, None, true));
+    assert_eq!(of("calendarGroups/$count"), (Resource::Groups, None, true));
+    assert_eq!(of("calendarGroups/g/events").0, Resource::Unknown);
+    assert_eq!(of("calendarGroup").0, Resource::Unknown);
+}
+
 proptest! {
     #[test]
-    fn any_path_has_a_route(path in "(/(v1.0|me|users|contactFolders|childFolders|contacts|events|[%'()$a-z.]{0,8})){0,12}") {
+    fn any_path_has_a_route(path in "(/(v1.0|me|users|calendarGroups?|calendars|contactFolders|childFolders|contacts|events|[%'()$a-z.]{0,8})){0,12}") {
         let route = Route::parse(&path);
         for method in [Method::GET, Method::POST, Method::PATCH, Method::DELETE] {
             route.op(&method);

@@ -177,7 +177,7 @@ static PHONE: Type = Type {
 
 pub(super) const PROVIDERS: &[&str] =
     &["unknown", "skypeForBusiness", "skypeForConsumer", "teamsForBusiness"];
-const WEEKDAYS: &[&str] =
+pub(super) const WEEKDAYS: &[&str] =
     &["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
 const LOCATION_TYPES: &[&str] = &[
     "default",

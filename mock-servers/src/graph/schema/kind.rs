@@ -49,6 +49,8 @@ pub(super) enum Kind {
     Double,
     Instant,
     Date,
+    TimeOfDay,
+    Guid,
     Enum(&'static [&'static str]),
     Complex(&'static Type),
     List(&'static Kind),
@@ -86,6 +88,15 @@ impl Type {
     pub(crate) fn text(&self, name: &str) -> Option<&'static str> {
         let is = |known: &&Property| {
             matches!(known.kind, Kind::Text) && known.name.eq_ignore_ascii_case(name)
+        };
+        self.properties.iter().find(is).map(|known| known.name)
+    }
+
+    /// The name of a property of one plain value that can be compared, in the metadata's spelling.
+    pub(crate) fn plain(&self, name: &str) -> Option<&'static str> {
+        let is = |known: &&Property| {
+            matches!(known.kind, Kind::Text | Kind::Bool | Kind::Enum(_))
+                && known.name.eq_ignore_ascii_case(name)
         };
         self.properties.iter().find(is).map(|known| known.name)
     }
@@ -155,6 +166,10 @@ impl Kind {
                     None => Err(Failure::body(format!("Requested value '{text}' was not found."))),
                 };
             }
+            Self::TimeOfDay => {
+                value.as_str().is_some_and(|text| text.parse::<jiff::civil::Time>().is_ok())
+            }
+            Self::Guid => value.is_string(),
             Self::Open => value.is_object(),
             Self::Complex(kind) => {
                 let members = value.as_object().ok_or_else(|| unexpected("a StartObject"))?;
@@ -198,6 +213,8 @@ impl Kind {
             Self::Double => "Double",
             Self::Instant => "DateTimeOffset",
             Self::Date => "Date",
+            Self::TimeOfDay => "TimeOfDay",
+            Self::Guid => "Guid",
             _ => "String",
         }
     }

@@ -11,6 +11,7 @@ mod common;
 mod contact;
 mod directory;
 mod kind;
+mod mailbox;
 #[cfg(test)]
 pub(crate) mod table;
 #[cfg(test)]
@@ -20,3 +21,4 @@ pub(crate) use calendar::{CALENDAR, EVENT};
 pub(crate) use contact::{CONTACT, CONTACT_FOLDER};
 pub(crate) use directory::{SUBSCRIPTION, USER};
 pub(crate) use kind::Type;
+pub(crate) use mailbox::{CALENDAR_GROUP, MAILBOX_SETTINGS};

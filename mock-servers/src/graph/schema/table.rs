@@ -94,6 +94,7 @@ fn primitive(kind: &str, value: &Value) -> bool {
         "Boolean" => value.is_boolean(),
         "Int32" => value.as_i64().is_some_and(|number| i32::try_from(number).is_ok()),
         "Double" => value.is_number(),
+        "TimeOfDay" => value.as_str().is_some_and(|text| text.parse::<jiff::civil::Time>().is_ok()),
         "DateTimeOffset" => {
             value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok())
         }

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::kind::{Kind, Type};
 use super::table::Table;
-use super::{CALENDAR, CONTACT, CONTACT_FOLDER, EVENT, SUBSCRIPTION, USER};
+use super::{
+    CALENDAR, CALENDAR_GROUP, CONTACT, CONTACT_FOLDER, EVENT, MAILBOX_SETTINGS, SUBSCRIPTION, USER,
+};
 
 /// What the server's table says otherwise than the metadata's.
 fn differences(table: &Table, kind: &Type, seen: &mut BTreeSet<&'static str>) -> Vec<String> {
@@ -65,10 +67,20 @@ fn differences(table: &Table, kind: &Type, seen: &mut BTreeSet<&'static str>) ->
 fn the_servers_types_are_those_of_the_metadata() {
     let table = Table::read();
     let mut seen = BTreeSet::new();
-    for kind in [&EVENT, &CALENDAR, &CONTACT, &CONTACT_FOLDER, &USER, &SUBSCRIPTION] {
+    let served = [
+        &EVENT,
+        &CALENDAR,
+        &CALENDAR_GROUP,
+        &CONTACT,
+        &CONTACT_FOLDER,
+        &MAILBOX_SETTINGS,
+        &USER,
+        &SUBSCRIPTION,
+    ];
+    for kind in served {
         assert_eq!(differences(&table, kind, &mut seen), Vec::<String>::new());
     }
-    assert_eq!(seen.len(), 23);
+    assert_eq!(seen.len(), 29);
 }
 
 #[test]

@@ -21,4 +21,4 @@ pub(crate) use extended::{
 };
 pub(crate) use people::{address_of, attendees, invited};
 pub(crate) use places::align as align_places;
-pub(crate) use reading::{Kind, Reading};
+pub(crate) use reading::{Kind, Reading, has_category};

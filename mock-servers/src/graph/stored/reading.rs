@@ -178,9 +178,7 @@ impl Row for Reading<'_> {
     }
 
     fn has_category(&self, category: &str) -> bool {
-        let list = self.get("categories").and_then(Value::as_array);
-        let mut names = list.into_iter().flatten().filter_map(Value::as_str);
-        names.any(|name| name.eq_ignore_ascii_case(category))
+        has_category(self.get("categories"), category)
     }
 
     fn has_extension(&self, id: &str) -> bool {
@@ -194,4 +192,10 @@ impl Row for Reading<'_> {
         };
         extended::value_of(properties, id)?.get("value")?.as_str()
     }
+}
+
+/// Whether a category is one of the `categories` of an event or a contact.
+pub(crate) fn has_category(categories: Option<&Value>, category: &str) -> bool {
+    let names = categories.and_then(Value::as_array).into_iter().flatten();
+    names.filter_map(Value::as_str).any(|name| name.eq_ignore_ascii_case(category))
 }

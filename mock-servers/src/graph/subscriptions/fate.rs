@@ -1,17 +1,13 @@
 //! What faults make of a message that is due: it waits, is lost, goes out twice, changed or behind
 //! the next one.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::posting::Posting;
 use super::store::{QueuePlace, Subscriptions};
-use crate::directory::UserId;
 use crate::faults::{Course, Fate, Push};
 use crate::server::{Inner, Shared};
-
-/// How long a message waits to be overtaken, if no other comes.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
 impl Posting {
     /// Whether it goes out now; else faults have made something else of it, which is queued.
@@ -24,15 +20,16 @@ impl Posting {
         if self.faulted.asked {
             return Some(self);
         }
-        let user = inner.peek().graph.subscriptions.user_of(&self).unwrap_or(UserId::OWNER);
         let body = json!({ "value": self.value });
-        let push = Push { op: self.op(), user, url: &self.url, body: &body };
+        let push = Push { op: self.op(), user: self.user, url: &self.url, body: &body };
         let fate = shared.fate(inner, &push);
         self.faulted.asked = true;
+        let (now, subscriptions) = (shared.clock.now(), &mut inner.state().graph.subscriptions);
         if fate.is_plain() {
+            subscriptions.lets_go(&self, now);
             return Some(self);
         }
-        inner.state().graph.subscriptions.fated(self, fate, tenant, shared.clock.now());
+        subscriptions.fated(self, fate, tenant, now);
         None
     }
 }
@@ -59,7 +56,7 @@ impl Subscriptions {
             }
             Course::Overtaken => {
                 posting.faulted.overtaken = true;
-                posting.due = now.checked_add(PATIENCE).unwrap_or(now);
+                posting.due = now.checked_add(Fate::PATIENCE).unwrap_or(now);
                 self.queue(posting, QueuePlace::Old);
             }
             Course::After(notifications) => {

@@ -5,6 +5,7 @@ use http::{Request, header};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use crate::directory::UserId;
 use crate::faults::PatchEffect;
 use crate::operation::Op;
 
@@ -29,6 +30,8 @@ pub(super) enum About {
 #[derive(Clone, Debug)]
 pub(crate) struct Posting {
     pub(super) subscription: String,
+    /// Whose mailbox it is about, as the subscription may be gone.
+    pub(super) user: UserId,
     pub(super) about: About,
     pub(super) url: String,
     pub(super) value: Vec<Value>,

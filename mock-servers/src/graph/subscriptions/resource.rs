@@ -4,6 +4,7 @@ use super::wanted::invalid;
 use crate::account::Change;
 use crate::directory::Realm;
 use crate::graph::failure::Failure;
+use crate::graph::odata::Query;
 use crate::graph::route::{Book, InCalendar, Mailbox, Resource, Route};
 
 /// See the module.
@@ -26,7 +27,11 @@ enum Scope {
 impl Watched {
     /// Reads a resource: a path without the address of the service.
     pub(super) fn parse(resource: &str) -> Result<Self, Failure> {
-        let path = resource.split('?').next().unwrap_or_default();
+        let (path, query) = resource.split_once('?').unwrap_or((resource, ""));
+        // Notifications have no data here, so a selection changes nothing; a filter would.
+        if Query::parse(query).other_than(&["$select"]).is_some() {
+            return Err(unsupported(resource));
+        }
         let route = Route::parse(&format!("/v1.0/{}", path.trim_start_matches('/')));
         let calendars = |scope: Scope| (Realm::Calendars, scope);
         let contacts = |scope: Scope| (Realm::Contacts, scope);
@@ -40,8 +45,11 @@ impl Watched {
                 contacts(Scope::Collection(path.last().cloned().unwrap_or_default()))
             }
             Resource::Book(Book::Contact(_, id)) => contacts(Scope::Item(id.clone())),
-            _ => return Err(invalid(format!("The resource '{resource}' is not supported."))),
+            _ => return Err(unsupported(resource)),
         };
+        if route.group.is_some() {
+            return Err(unsupported(resource));
+        }
         Ok(Self { mailbox: route.mailbox, realm, scope })
     }
 
@@ -54,4 +62,8 @@ impl Watched {
             Scope::Item(id) => change.id == *id,
         }
     }
+}
+
+fn unsupported(resource: &str) -> Failure {
+    invalid(format!("The resource '{resource}' is not supported."))
 }

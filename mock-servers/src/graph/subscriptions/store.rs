@@ -203,23 +203,33 @@ impl Subscriptions {
     ) {
         let Some(url) = of.lifecycle_url.clone() else { return };
         let value = vec![notice::of_lifecycle(of, tenant, event)];
-        self.post(of.id.clone(), about, url, value, now);
+        self.post(of, about, url, value, now);
     }
 
-    fn post(&mut self, id: String, about: About, url: String, value: Vec<Value>, now: Timestamp) {
+    fn post(
+        &mut self,
+        of: &Subscription,
+        about: About,
+        url: String,
+        value: Vec<Value>,
+        now: Timestamp,
+    ) {
         self.posted += 1;
-        let number = self.posted;
-        let (subscription, due, attempts, faulted) = (id, now, 0, Faulted::default());
-        self.put(Posting { subscription, about, url, value, due, number, attempts, faulted });
+        self.put(Posting {
+            subscription: of.id.clone(),
+            user: of.user,
+            about,
+            url,
+            value,
+            due: now,
+            number: self.posted,
+            attempts: 0,
+            faulted: Faulted::default(),
+        });
     }
 
     fn put(&mut self, posting: Posting) {
         self.queue.insert((posting.due, posting.number), posting);
-    }
-
-    /// The user whose mailbox a message is about; none where the subscription is gone.
-    pub(super) fn user_of(&self, posting: &Posting) -> Option<UserId> {
-        self.all.get(&posting.subscription).map(|known| known.user)
     }
 
     /// Queues a message again, at its old place or behind all others.
@@ -236,7 +246,7 @@ impl Subscriptions {
     }
 
     /// What was to be overtaken by a message goes right behind it.
-    fn lets_go(&mut self, by: &Posting, now: Timestamp) {
+    pub(super) fn lets_go(&mut self, by: &Posting, now: Timestamp) {
         let waits = |one: &Posting| one.faulted.overtaken && one.subscription == by.subscription;
         let waiting: Vec<_> =
             self.queue.iter().filter(|(_, one)| waits(one)).map(|(key, _)| *key).collect();
@@ -317,7 +327,7 @@ impl Subscriptions {
                 self.missed(known, tenant, now);
                 return;
             }
-            self.post(known.id.clone(), About::Changes, known.url.clone(), part.to_vec(), now);
+            self.post(known, About::Changes, known.url.clone(), part.to_vec(), now);
         }
     }
 }

@@ -207,6 +207,25 @@ fn methods_that_are_not_there_are_answered_with_those_that_are() {
 }
 
 #[test]
+fn a_body_in_a_content_coding_is_refused_so_that_it_comes_again_without() {
+    run(async |rig| {
+        rig.calendar("Calendar").await;
+        let body = timed("x", 4, 9);
+        for target in ["/me/events", "/$batch"] {
+            let coded = [("content-encoding", "gzip")];
+            let refused = rig.send(Method::POST, target, &coded, Some(&body)).await;
+            assert_eq!((refused.status, refused.header("accept-encoding")), (415, "identity"));
+        }
+        for coding in ["identity", "Identity, "] {
+            let coded = [("content-encoding", coding)];
+            assert_eq!(rig.send(Method::POST, "/me/events", &coded, Some(&body)).await.status, 201);
+        }
+        let coded = [("content-encoding", "gzip")];
+        assert_eq!(rig.send(Method::GET, "/me/events", &coded, None).await.status, 200);
+    });
+}
+
+#[test]
 fn a_mailbox_has_settings_time_zones_and_a_group_of_calendars() {
     run(async |rig| {
         let calendar = rig.calendar("Calendar").await;
@@ -215,6 +234,13 @@ fn a_mailbox_has_settings_time_zones_and_a_group_of_calendars() {
         assert_eq!(settings.body["workingHours"]["daysOfWeek"][0], "monday");
         let some = rig.get("/me/mailboxSettings?$select=timeZone").await;
         assert_eq!(some.body.get("language"), None);
+        let wrong = rig.get("/me/mailboxSettings?$select=foo").await;
+        assert_eq!((wrong.status, wrong.code()), (400, "BadRequest"));
+        assert_eq!(rig.get("/me/mailboxSettings/timeZone").await.body["value"], "UTC");
+        let language = rig.get("/me/mailboxSettings/language").await;
+        assert_eq!(language.body["locale"], "en-US");
+        assert_eq!(rig.get("/me/mailboxSettings/foo").await.status, 404);
+        assert_eq!(rig.delete("/me/mailboxSettings/timeZone").await.header("allow"), "GET, HEAD");
         let zones = rig.get("/me/outlook/supportedTimeZones()").await;
         assert!(zones.column("alias").contains(&"W. Europe Standard Time"));
         let iana = "TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana'";
@@ -231,11 +257,53 @@ fn a_mailbox_has_settings_time_zones_and_a_group_of_calendars() {
 }
 
 #[test]
+fn a_group_of_calendars_leads_to_all_that_is_in_it() {
+    run(async |rig| {
+        let calendar = rig.calendar("Calendar").await;
+        let group = rig.get("/me/calendarGroups?$select=name").await.rows()[0].clone();
+        let members: Vec<&String> = group.as_object().expect("a group").keys().collect();
+        assert_eq!(members, ["id", "name"]);
+        let target = format!("/me/calendarGroups/{}", group["id"].as_str().expect("an id"));
+        let expanded = rig.get(&format!("{target}?$expand=calendars&$select=id")).await;
+        assert_eq!(expanded.body["calendars"][0]["id"], calendar.as_str());
+        for option in ["$select=foo", "$expand=foo", "$expand=extensions"] {
+            let refused = rig.get(&format!("{target}?{option}")).await;
+            assert_eq!((refused.status, refused.code()), (400, "BadRequest"), "{option}");
+        }
+        assert_eq!(rig.get("/me/calendarGroups/$count").await.text, "1");
+        let none = rig.get("/me/calendarGroups?$filter=name%20eq%20'x'").await;
+        assert_eq!(none.rows().len(), 0);
+
+        let calendars = format!("{target}/calendars");
+        let work = rig.post(&calendars, &json!({ "name": "Work" })).await;
+        assert_eq!(work.status, 201, "{}", work.body);
+        let work = work.header("location").to_owned();
+        let event = rig.post(&format!("{work}/events"), &timed("x", 4, 9)).await;
+        assert_eq!(event.status, 201, "{}", event.body);
+        assert_eq!(rig.get(&format!("{work}/events")).await.column("subject"), ["x"]);
+        let view = format!("{work}/calendarView?startDateTime=2026-05-01&endDateTime=2026-06-01");
+        assert_eq!(rig.get(&view).await.column("subject"), ["x"]);
+        let of = rig.get(&format!("/me/events/{}/calendar?$select=name", event.id())).await;
+        assert_eq!(of.body["name"], "Work");
+        let path = format!("/me/calendarGroup/calendars/{calendar}/events/{}/calendar", event.id());
+        assert_eq!(rig.get(&path).await.status, 404, "the path must be true");
+
+        let made = rig.post("/me/calendarGroups/x/calendars", &json!({ "name": "No" })).await;
+        assert_eq!((made.status, rig.refusals()), (404, vec!["ErrorItemNotFound".to_owned()]));
+        assert_eq!(rig.get(&calendars).await.column("name"), ["Calendar", "Work"]);
+    });
+}
+
+#[test]
 fn an_event_has_no_attachments() {
     run(async |rig| {
         let calendar = rig.calendar("Calendar").await;
         let id = rig.event(&calendar, &timed("x", 4, 9)).await;
         assert_eq!(rig.get(&format!("/me/events/{id}/attachments")).await.rows(), [] as [Value; 0]);
+        let none = json!({ "attachments": [] });
+        assert_eq!(rig.post("/me/events", &and(timed("x", 4, 9), none)).await.status, 201);
+        let some = json!({ "attachments": [{ "name": "x" }] });
+        assert_eq!(rig.post("/me/events", &and(timed("x", 4, 9), some)).await.status, 400);
         let other = "0".repeat(24);
         assert_eq!(rig.get(&format!("/me/events/{other}/attachments")).await.status, 404);
         let read = rig.get(&format!("/me/events/{id}?$expand=attachments")).await;

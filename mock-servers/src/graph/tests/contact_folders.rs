@@ -74,3 +74,23 @@ fn folders_are_renamed_and_moved_but_not_into_themselves() {
         assert_eq!(rig.patch(&target, &json!({ "displayName": " " })).await.status, 400);
     });
 }
+
+#[test]
+fn folders_are_found_by_their_names_and_put_in_order() {
+    run(async |rig| {
+        for name in ["Work", "Home", "Club"] {
+            folder(&rig, "/me/contactFolders", name).await;
+        }
+        let names = async |options: &str| {
+            let target = format!("/me/contactFolders?{}", options.replace(' ', "%20"));
+            rig.get(&target).await.column("displayName").join(" ")
+        };
+        assert_eq!(names("$filter=displayName eq 'home'").await, "Home");
+        assert_eq!(names("$filter=displayName ne 'Home'&$top=1").await, "Work");
+        assert_eq!(names("$orderby=displayName").await, "Club Home Work");
+        let refused = rig.get("/me/contactFolders?$filter=name%20eq%20'x'").await;
+        assert_eq!((refused.status, refused.code()), (400, "ErrorInvalidUrlQueryFilter"));
+        let expanded = rig.get("/me/contactFolders?$expand=extensions").await;
+        assert_eq!((expanded.status, expanded.code()), (400, "BadRequest"));
+    });
+}

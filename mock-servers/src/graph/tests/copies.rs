@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::rig::{AS_GUEST, GUEST, OWNER, Rig, and, invited, timed, weekly, with_people};
+use super::rig::{AS_GUEST, Answer, GUEST, OWNER, Rig, and, invited, timed, weekly, with_people};
 
 async fn copies(rig: &Rig) -> Vec<Value> {
     rig.by(AS_GUEST, Method::GET, "/me/events", None).await.rows().to_vec()
@@ -99,5 +99,77 @@ fn what_an_attendee_changes_stays_on_the_copy() {
         rig.by(AS_GUEST, Method::DELETE, &format!("/me/events/{copy}"), None).await;
         assert_eq!(rig.get(&format!("/me/events/{id}")).await.body["subject"], "x");
         assert_eq!(rig.server.mails(before), []);
+    });
+}
+
+/// What a guest sees of each instance of the one series: response, state, categories, reminder.
+async fn seen(rig: &Rig, copy: &str) -> Vec<String> {
+    let window = "startDateTime=2026-05-01&endDateTime=2026-07-01";
+    let target = format!("/me/events/{copy}/instances?{window}");
+    let rows = rig.by(AS_GUEST, Method::GET, &target, None).await.rows().to_vec();
+    let one = |row: &Value| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let response = text(&row["responseStatus"]["response"]);
+        let minutes = &row["reminderMinutesBeforeStart"];
+        let (day, subject) =
+            (text(&row["start"]["dateTime"])[5..10].to_owned(), text(&row["subject"]));
+        format!(
+            "{day} {subject} {response} {} {} {minutes}",
+            text(&row["showAs"]),
+            row["categories"]
+        )
+    };
+    rows.iter().map(one).collect()
+}
+
+#[test]
+fn a_message_about_one_instance_leaves_the_others_to_the_attendee() {
+    with_people(async |rig| {
+        let calendar = rig.calendar("Calendar").await;
+        let id = rig.event(&calendar, &and(weekly("x"), invited(&[GUEST]))).await;
+        let copy = copies(&rig).await[0]["id"].as_str().expect("an id").to_owned();
+        let window = "startDateTime=2026-05-01&endDateTime=2026-07-01";
+        let ids = async |rows: Answer| -> Vec<String> {
+            rows.column("id").into_iter().map(str::to_owned).collect()
+        };
+        let theirs = format!("/me/events/{copy}/instances?{window}");
+        let theirs = ids(rig.by(AS_GUEST, Method::GET, &theirs, None).await).await;
+        let own = ids(rig.get(&format!("/me/events/{id}/instances?{window}")).await).await;
+
+        let act = async |nth: usize, action: &str| {
+            let target = format!("/me/events/{}/{action}", theirs[nth]);
+            let answer = rig.by(AS_GUEST, Method::POST, &target, Some(&json!({}))).await;
+            assert_eq!(answer.status, 202, "{}", answer.body);
+        };
+        act(0, "accept").await;
+        act(2, "decline").await;
+        let mine = json!({ "categories": ["mine"], "reminderMinutesBeforeStart": 99 });
+        rig.by(AS_GUEST, Method::PATCH, &format!("/me/events/{}", theirs[1]), Some(&mine)).await;
+        act(3, "accept").await;
+        let before = [
+            "05-04 x accepted busy [] 15",
+            "05-11 x notResponded tentative [\"mine\"] 99",
+            "05-25 x accepted busy [] 15",
+            "06-01 x notResponded tentative [] 15",
+        ];
+        assert_eq!(seen(&rig, &copy).await, before);
+
+        rig.patch(&format!("/me/events/{}", own[3]), &json!({ "subject": "y" })).await;
+        let mut after = before.map(str::to_owned);
+        after[2] = "05-25 y accepted busy [] 15".to_owned();
+        assert_eq!(seen(&rig, &copy).await, after);
+
+        rig.delete(&format!("/me/events/{}", own[4])).await;
+        assert_eq!(seen(&rig, &copy).await, after[..3]);
+
+        // The whole series in other words: what is the attendee's own stays all the same.
+        rig.patch(&format!("/me/events/{id}"), &json!({ "subject": "z" })).await;
+        let renamed = seen(&rig, &copy).await;
+        assert_eq!(renamed[1], "05-11 z notResponded tentative [\"mine\"] 99");
+        assert_eq!((renamed.len(), &renamed[0][..]), (3, "05-04 z accepted busy [] 15"));
+
+        // A change of the declined one brings it back.
+        rig.patch(&format!("/me/events/{}", own[2]), &json!({ "subject": "again" })).await;
+        assert_eq!(seen(&rig, &copy).await.len(), 4);
     });
 }

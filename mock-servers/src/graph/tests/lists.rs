@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::json;
 
-use super::rig::{Answer, Rig, run, timed, weekly};
+use super::rig::{Answer, Rig, and, run, timed, weekly};
 use crate::graph::odata::encode;
 
 async fn filled(rig: &Rig, count: u8) -> String {
@@ -99,19 +99,69 @@ fn filters_choose_rows() {
             ),
             ("contains(subject, '03')".to_owned(), vec!["n03"]),
             ("type eq 'seriesMaster'".to_owned(), vec![]),
+            ("showAs eq microsoft.graph.freeBusyStatus'free'".to_owned(), vec!["n01"]),
+            (
+                "type eq microsoft.graph.eventType'singleInstance' and subject eq 'n00'".to_owned(),
+                vec!["n00"],
+            ),
         ];
         for (filter, expected) in cases {
             let page = rig.get(&format!("{events}?$filter={}", encode(&filter))).await;
             assert_eq!(page.column("subject"), expected, "{filter}");
         }
-        for filter in
-            ["attendees eq 'x'", "subject eq", "subject eq 'x", "(subject eq 'x'", "x y z"]
-        {
+        for filter in [
+            "attendees eq 'x'",
+            "subject eq",
+            "subject eq 'x",
+            "(subject eq 'x'",
+            "x y z",
+            "type eq a.'x'",
+        ] {
             let refused = rig.get(&format!("{events}?$filter={}", encode(filter))).await;
             assert_eq!(
                 (refused.status, refused.code()),
                 (400, "ErrorInvalidUrlQueryFilter"),
                 "{filter}"
+            );
+        }
+    });
+}
+
+#[test]
+fn extended_properties_that_are_no_texts_are_cast() {
+    run(async |rig| {
+        let calendar = rig.calendar("Calendar").await;
+        let id = "Integer {66f5a359-4659-4830-9070-00050ec6ac6e} Name Pallete";
+        for number in ["9", "12", "100"] {
+            let own = json!({ "singleValueExtendedProperties": [{ "id": id, "value": number }] });
+            rig.event(&calendar, &and(timed(number, 4, 9), own)).await;
+        }
+        let found = async |test: &str| {
+            let filter =
+                format!("singleValueExtendedProperties/any(ep:ep/id eq '{id}' and {test})");
+            rig.get(&format!("/me/events?$filter={}", encode(&filter))).await
+        };
+        for (test, expected) in [
+            ("cast(ep/value, Edm.Int32) eq 12", "12"),
+            ("cast(ep/value, Edm.Int64) ge 12", "12 100"),
+            ("cast(ep/value,Edm.Double) lt 12.5", "9 12"),
+            ("cast(ep/value, Edm.Int32) ne 12", "9 100"),
+            ("ep/value gt '10'", "12 100"),
+            ("cast(ep/value, Edm.Guid) eq 66f5a359-4659-4830-9070-00050ec6ac6e", ""),
+        ] {
+            assert_eq!(found(test).await.column("subject").join(" "), expected, "{test}");
+        }
+        for test in [
+            "cast(ep/value, Edm.Int32)",
+            "cast(ep/value, Int) eq 1",
+            "cast(ep/value) eq 1",
+            "ep/value eq 1",
+        ] {
+            let refused = found(test).await;
+            assert_eq!(
+                (refused.status, refused.code()),
+                (400, "ErrorInvalidUrlQueryFilter"),
+                "{test}"
             );
         }
     });
@@ -143,5 +193,33 @@ fn the_mailboxs_events_are_the_default_calendars() {
         let made = rig.post("/me/events", &timed("mine", 4, 9)).await;
         assert_eq!(made.status, 201);
         assert_eq!(rig.get("/me/calendar/events").await.column("subject"), ["n00", "mine"]);
+    });
+}
+
+#[test]
+fn options_that_nobody_knows_are_refused_and_not_ignored() {
+    run(async |rig| {
+        let events = filled(&rig, 1).await;
+        let known = "$select=subject&$count=true&$top=5&$skip=0&$format=json&own=x";
+        assert_eq!(rig.get(&format!("{events}?{known}")).await.status, 200);
+        for name in ["$search", "$apply", "$levels", "$foo", "$skiptoken", "$DeltaToken"] {
+            let targets =
+                ["/me/calendars", "/me/contacts", "/me/contactFolders", "/users", &events];
+            for target in targets {
+                let refused = rig.get(&format!("{target}?{name}=x")).await;
+                assert_eq!(
+                    (refused.status, refused.code()),
+                    (400, "ErrorInvalidUrlQuery"),
+                    "{target} {name}"
+                );
+                let said = refused.body["error"]["message"].as_str().unwrap_or_default();
+                assert_eq!(said, format!("The query parameter '{name}' is not supported."));
+            }
+        }
+        let made = rig.post(&format!("{events}?$search=x"), &timed("x", 4, 9)).await;
+        assert_eq!((made.status, rig.refusals()), (400, vec!["ErrorInvalidUrlQuery".to_owned()]));
+        let delta = rig.get("/me/contacts/delta?$search=x").await;
+        assert!(delta.text.contains("change tracking"), "{}", delta.text);
+        assert_eq!(rig.get("/me/nothing?$search=x").await.status, 404);
     });
 }

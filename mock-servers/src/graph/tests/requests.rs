@@ -69,6 +69,8 @@ fn path() -> impl Strategy<Value = String> {
         Just("$count"),
         Just("photo"),
         Just("calendarGroups"),
+        Just("calendarGroup"),
+        Just("timeZone"),
         Just("mailboxSettings"),
         Just("outlook"),
         Just("supportedTimeZones(TimeZoneStandard=microsoft.graph.timeZoneStandard'Iana')"),
@@ -92,6 +94,8 @@ fn query() -> impl Strategy<Value = String> {
         "\\$expand=[a-zA-Z' ()/:=$]{0,30}",
         "\\$(select|orderby|top|skip|count|deltatoken|skiptoken)=[a-zA-Z0-9,. -]{0,12}",
         "\\$(top|skip)=(1|18446744073709551615)",
+        "\\$(search|apply|x)=[a-z\"]{0,6}",
+        Just("$filter=name eq 'Calendar'&$orderby=name desc".to_owned()),
         Just("startDateTime=2026-01-01&endDateTime=9999-12-31".to_owned()),
         Just("$filter=emailAddresses/any(a:a/address eq 'x')".to_owned()),
     ];

@@ -186,13 +186,16 @@ impl Rig {
                 "event"
             }
             "me/calendars" => "calendar",
+            "me/calendarGroups" => "calendarGroup",
+            "me/mailboxSettings" => "mailboxSettings",
             "me/contacts" | "Collection(contact)" => "contact",
             "me/contactFolders" | "Collection(contactFolder)" => "contactFolder",
             "users" => "user",
             "subscriptions" => "subscription",
             other => {
-                let known = ["/extensions", "/attachments", "/mailboxSettings", "/calendarGroups"];
-                let is_known = known.iter().any(|known| other.ends_with(known));
+                let known = ["/extensions", "/attachments"];
+                let is_known = known.iter().any(|known| other.ends_with(known))
+                    || other.starts_with("me/mailboxSettings/");
                 assert!(is_known || other.starts_with("Collection(microsoft.graph."), "{other}");
                 return;
             }

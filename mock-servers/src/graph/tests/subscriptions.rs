@@ -10,7 +10,7 @@ use calamity_base::net::Addr;
 use http::{Method, Response};
 use serde_json::{Value, json};
 
-use super::rig::{AS_GUEST, Answer, Rig, timed, with_people};
+use super::rig::{AS_GUEST, Answer, GUEST, OWNER, Rig, timed, with_people};
 use crate::graph::odata::Query;
 
 /// How a subscriber behaves.
@@ -210,6 +210,8 @@ fn requests_that_make_no_sense_are_refused_before_anybody_is_asked() {
             ("changeType", json!("renamed")),
             ("changeType", json!("")),
             ("resource", json!("me/messages")),
+            ("resource", json!("me/events?$filter=subject eq 'x'")),
+            ("resource", json!("me/calendarGroups/x/calendars/y/events")),
             ("notificationUrl", json!("ftp://x")),
             ("notificationUrl", json!("nowhere")),
             ("expirationDateTime", json!("2026-04-16T07:59:59Z")),
@@ -321,6 +323,29 @@ fn the_service_may_take_subscriptions_away() {
         assert_eq!(subscriber.told("lifecycleEvent"), ["subscriptionRemoved"]);
         assert_eq!(rig.get("/subscriptions").await.rows().len(), 0);
         assert_eq!(rig.server.withdraw_subscriptions(), 0);
+    });
+}
+
+#[test]
+fn a_message_about_a_subscription_that_is_gone_is_still_its_users() {
+    with_people(async |rig| {
+        let subscriber = Subscriber::start(&rig).await;
+        let body = wanted("me/events");
+        let made = rig.by(AS_GUEST, Method::POST, "/subscriptions", Some(&body)).await;
+        assert_eq!(made.status, 201);
+        let rule = |id: &str, account: &str| {
+            serde_json::from_value(json!({
+                "id": id, "site": "push", "op": "push.lifecycle",
+                "select": { "account": account }, "what": "omit",
+            }))
+        };
+        rig.server.arm(rule("theirs", GUEST).expect("a rule"));
+        rig.server.arm(rule("owners", OWNER).expect("a rule"));
+        assert_eq!(rig.server.withdraw_subscriptions(), 1);
+        pause(&rig, 1).await;
+        assert_eq!(subscriber.told("lifecycleEvent"), [""; 0]);
+        let hits = [("theirs".to_owned(), 1), ("owners".to_owned(), 0)];
+        assert_eq!(rig.server.armed(), hits);
     });
 }
 

@@ -38,7 +38,8 @@ fn full(book: &Calendar) -> Map<String, Value> {
     shown.insert("id".to_owned(), json!(book.id));
     shown.insert("name".to_owned(), json!(book.name));
     shown.insert("isDefault".to_owned(), json!(book.is_default));
-    let rights = json!({ "mayRead": true, "mayWrite": true, "mayShare": true, "mayDelete": true });
+    // "The user may modify the "shareWith" property" (RFC 9610 section 2), which is refused.
+    let rights = json!({ "mayRead": true, "mayWrite": true, "mayShare": false, "mayDelete": true });
     shown.insert("myRights".to_owned(), rights);
     shown
 }

@@ -65,25 +65,22 @@ pub(super) fn parse(value: Option<&Value>) -> Result<Filter, MethodError> {
 }
 
 fn condition(name: &str, value: &Value) -> Result<Condition, MethodError> {
-    let text = value
-        .as_str()
-        .ok_or_else(|| MethodError::invalid_arguments(format!("`{name}` is not a string")))?;
-    let instant = || {
-        times::utc(text)
-            .ok_or_else(|| MethodError::invalid_arguments(format!("`{name}` is no UTC date-time")))
-    };
+    let wrong = |what: &str| MethodError::invalid_arguments(format!("`{name}` is {what}"));
+    let text = || value.as_str().ok_or_else(|| wrong("not a string"));
+    let instant = || times::utc(text()?).ok_or_else(|| wrong("no UTC date-time"));
     if let Some((_, field)) = FIELDS.iter().find(|(known, _)| *known == name) {
-        return Ok(Condition::Words(*field, words(text)));
+        return Ok(Condition::Words(*field, words(text()?)));
     }
     Ok(match name {
-        "inAddressBook" => Condition::InAddressBook(text.to_owned()),
-        "uid" => Condition::Uid(text.to_owned()),
-        "hasMember" => Condition::HasMember(text.to_owned()),
-        "kind" => Condition::Kind(text.to_owned()),
+        "inAddressBook" => Condition::InAddressBook(text()?.to_owned()),
+        "uid" => Condition::Uid(text()?.to_owned()),
+        "hasMember" => Condition::HasMember(text()?.to_owned()),
+        "kind" => Condition::Kind(text()?.to_owned()),
         "createdBefore" => Condition::Before("created", instant()?),
         "createdAfter" => Condition::After("created", instant()?),
         "updatedBefore" => Condition::Before("updated", instant()?),
         "updatedAfter" => Condition::After("updated", instant()?),
+        // A name that is none is no condition, of whatever type its value is.
         _ => {
             let text = format!("no condition `{name}`");
             return Err(MethodError::because("unsupportedFilter", text));

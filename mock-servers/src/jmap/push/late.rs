@@ -1,16 +1,13 @@
 //! Pushes of which a fault has made something: they wait for their moment, or for another push that is to
 //! overtake them, and are sent once.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::subscriptions::{Ended, Post, Pushes, Stage};
 use crate::faults::{Course, Fate};
 
 /// Pushes that wait, at most; beyond that they are lost.
 const WAITING_MAX: usize = 1_000;
-
-/// How long a push waits to be overtaken, if no other comes.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
 
 /// See the module.
 #[derive(Clone, Debug, Default)]
@@ -94,7 +91,7 @@ impl Pushes {
                 self.late.queue(&post, due, false);
             }
             Course::Overtaken => {
-                self.late.queue(&post, now.checked_add(PATIENCE).unwrap_or(now), true);
+                self.late.queue(&post, now.checked_add(Fate::PATIENCE).unwrap_or(now), true);
             }
             Course::After(bodies) => {
                 for body in bodies {

@@ -44,7 +44,7 @@ fn books_are_made_changed_and_destroyed() {
                 "id": id, "name": "People", "description": "d", "sortOrder": 0, "isDefault": true,
                 "isSubscribed": true, "shareWith": null,
                 "myRights": {
-                    "mayRead": true, "mayWrite": true, "mayShare": true, "mayDelete": true,
+                    "mayRead": true, "mayWrite": true, "mayShare": false, "mayDelete": true,
                 },
             })
         );

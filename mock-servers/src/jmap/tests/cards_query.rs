@@ -117,6 +117,7 @@ fn filters_and_sorts_that_are_none_are_refused() {
         }
         let cases = [
             (json!({ "filter": { "color": "x" } }), "unsupportedFilter"),
+            (json!({ "filter": { "nope": true } }), "unsupportedFilter"),
             (json!({ "filter": deep }), "unsupportedFilter"),
             (json!({ "filter": { "uid": 1 } }), "invalidArguments"),
             (json!({ "filter": { "createdAfter": "yesterday" } }), "invalidArguments"),

@@ -150,6 +150,19 @@ fn an_event_that_stands_by_itself_has_a_version() {
 }
 
 #[test]
+fn a_body_in_a_content_coding_is_refused_so_that_it_comes_again_without() {
+    simulated(async |world| {
+        for path in ["/jmap/api".to_owned(), format!("/jmap/upload/{}", world.account)] {
+            let request = world.request(Method::POST, &path).header("content-encoding", "gzip");
+            let request = request.body("x".into()).expect("a request");
+            let answer = world.client.send(request).await.expect("an answer");
+            assert_eq!(answer.status(), 415);
+            assert_eq!(answer.headers()["accept-encoding"], "identity");
+        }
+    });
+}
+
+#[test]
 fn both_schemes_are_offered_and_methods_named() {
     simulated(async |world| {
         let request = Request::get(format!("{}/jmap/session", world.base));

@@ -17,6 +17,7 @@ mod kept;
 mod limits;
 mod names;
 mod notifications;
+mod occurrences;
 mod privacy;
 mod push;
 mod query;

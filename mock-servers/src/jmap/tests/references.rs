@@ -1,6 +1,6 @@
 //! Result references and creation ids (RFC 8620 sections 3.7 and 5.3).
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::harness::{json_of, simulated};
 
@@ -81,6 +81,48 @@ fn a_reference_that_does_not_resolve_refuses_its_call_only() {
         let both =
             json!({ "ids": [], "#ids": { "resultOf": "e", "name": "Core/echo", "path": "/" } });
         assert_eq!(world.err("CalendarEvent/get", both).await, "invalidArguments");
+    });
+}
+
+#[test]
+fn what_references_bring_in_is_bounded_for_a_request() {
+    simulated(async |world| {
+        let account = &world.account;
+        let of =
+            |call: usize| json!({ "resultOf": call.to_string(), "name": "Core/echo", "path": "" });
+        let ten = |call: usize| {
+            let ten: Map<String, Value> = (0..10).map(|n| (format!("#a{n}"), of(call))).collect();
+            json!(["Core/echo", ten, (call + 1).to_string()])
+        };
+        let mut calls = vec![json!(["Core/echo", { "x": "0123456789" }, "0"])];
+        calls.extend((0..6).map(ten));
+        let last = json!({ "resultOf": "0", "name": "Core/echo", "path": "/x" });
+        calls.push(json!(["CalendarEvent/query", { "accountId": account, "filter": {}, "#anchor": last }, "q"]));
+        calls.push(json!(["Core/echo", { "plain": true }, "z"]));
+        let answer = world.try_calls(json!(calls)).await.unwrap();
+        assert!(answer.body().len() < 40_000_000, "{}", answer.body().len());
+        let responses = json_of(&answer)["methodResponses"].clone();
+        let told: Vec<&str> =
+            (0..9).map(|at| responses[at][1]["type"].as_str().unwrap_or("-")).collect();
+        let large = "requestTooLarge";
+        assert_eq!(
+            told,
+            ["-", "-", "-", "-", "-", large, "invalidResultReference", large, "-"],
+            "ten times as much with each call, until there is no room for any"
+        );
+    });
+}
+
+#[test]
+fn a_list_is_referred_to_as_often_as_there_is_room() {
+    simulated(async |world| {
+        world.seed(3);
+        let account = &world.account;
+        let id = json!({ "resultOf": "g", "name": "CalendarEvent/get", "path": "/list/*/id" });
+        let many: Map<String, Value> = (0..500).map(|n| (format!("#a{n}"), id.clone())).collect();
+        let get = json!(["CalendarEvent/get", { "accountId": account }, "g"]);
+        let responses = world.calls(json!([get, ["Core/echo", many, "e"]])).await;
+        assert_eq!(responses[1][1]["a499"].as_array().unwrap().len(), 3);
     });
 }
 

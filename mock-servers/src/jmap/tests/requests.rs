@@ -29,6 +29,7 @@ async fn a_session_leads_to_the_api(world: World) {
     assert_eq!(list[0]["name"], "Work");
     assert_eq!(list[0]["isDefault"], true);
     assert_eq!(list[0]["myRights"]["mayWriteAll"], true);
+    assert_eq!(list[0]["myRights"]["mayShare"], false);
 
     let list = world.ok("ParticipantIdentity/get", json!({ "ids": null })).await["list"].clone();
     assert_eq!(list[0]["calendarAddress"], "mailto:owner@example.com");
@@ -82,10 +83,11 @@ async fn problem(world: &World, body: impl Into<Bytes>) -> (u16, Value) {
 fn what_is_no_request_is_answered_with_its_problem() {
     simulated(async |world| {
         let kind = |name: &str| json!(format!("urn:ietf:params:jmap:error:{name}"));
-        let cases: [(&str, &str); 7] = [
+        let cases: [(&str, &str); 8] = [
             ("{", "notJSON"),
             ("", "notJSON"),
             ("\u{feff}{}", "notJSON"),
+            (r#"{"using":[],"using":[],"methodCalls":[]}"#, "notJSON"),
             ("[]", "notRequest"),
             (r#"{"using":[],"methodCalls":[["a"]]}"#, "notRequest"),
             (r#"{"using":["urn:ietf:params:jmap:core"],"methodCalls":{}}"#, "notRequest"),
