@@ -128,13 +128,15 @@ fn with_instance(
 }
 
 /// Sets the answer of one attendee in all components (RFC 5545 section 3.2.12), or for one instance
-/// of a series. None where nobody of this address (without `mailto:`, in any case) is there.
+/// of a series; with the `SCHEDULE-STATUS` that the answer came with, if one is given. None where
+/// nobody of this address (without `mailto:`, in any case) is there.
 #[must_use]
 pub(crate) fn answer(
     object: &CalendarObject,
     instance: Option<&Stamp>,
     address: &str,
     partstat: &str,
+    status: Option<&str>,
 ) -> Option<Vec<u8>> {
     let mut found = false;
     let mut set = |edit: &mut Edit<'_>, component: &Component| {
@@ -142,6 +144,9 @@ pub(crate) fn answer(
         let own = |property: &&Property| scheduling::address(&property.value) == address;
         for property in component.all("ATTENDEE").filter(own) {
             edit.set_param(property, "PARTSTAT", partstat);
+            if let Some(status) = status {
+                edit.set_param(property, "SCHEDULE-STATUS", status);
+            }
             found = true;
         }
     };

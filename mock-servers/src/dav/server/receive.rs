@@ -8,7 +8,7 @@ use super::scheduling::sequence;
 use crate::account::{Item, NewItem, Text, short_hash};
 use crate::dav::calendar::edit::Edit;
 use crate::dav::calendar::schedule::{Author, attendees, tag_changes};
-use crate::dav::calendar::{CalendarObject, acts, calendars};
+use crate::dav::calendar::{CalendarObject, Component, acts, calendars};
 use crate::scheduling::Draft;
 
 /// The object as it is after the message; none where nothing changes.
@@ -25,6 +25,10 @@ pub(super) fn receive(draft: &Draft, stored: Option<&Item>) -> Option<NewItem> {
         calamity_evidence::Method::Reply => (reply(&message, current.as_ref()?)?, Author::Attendee),
     };
     let object = CalendarObject::read(octets).ok()?;
+    let same = current.as_ref().is_some_and(|old| old.octets() == object.octets());
+    if same && stored.is_some_and(|item| item.body.contains_key(SCHEDULE_TAG)) {
+        return None;
+    }
     let changes = current.as_ref().is_none_or(|old| tag_changes(author, old, &object));
     let mut body = stored.map_or_else(Map::new, |item| item.body.clone());
     if changes || !body.contains_key(SCHEDULE_TAG) {
@@ -55,9 +59,7 @@ fn request(message: &CalendarObject, current: Option<&CalendarObject>) -> Vec<u8
     };
     let mut edit = Edit::new(current.octets());
     for new in message.overrides() {
-        let same = |old: &&crate::dav::calendar::Component| {
-            old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID")
-        };
+        let same = |old: &&Component| old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID");
         if let Some(old) = current.overrides().find(same) {
             edit.remove_component(old);
         }
@@ -94,8 +96,18 @@ fn reply(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> 
         let person = attendees(component).into_iter().next()?;
         let object = CalendarObject::read(octets.clone()).ok()?;
         let id = acts::recurrence_id(component);
-        let answered = acts::answer(&object, id.as_ref(), &person.address, &person.partstat);
+        let status = statuses(component);
+        let (whom, answer) = (&person.address, &person.partstat);
+        let answered = acts::answer(&object, id.as_ref(), whom, answer, Some(&status));
         octets = answered.unwrap_or(octets);
     }
     Some(octets)
+}
+
+/// The codes of the `REQUEST-STATUS`es of a reply (RFC 6638 section 4.2).
+fn statuses(component: &Component) -> String {
+    let codes = component.all("REQUEST-STATUS");
+    let codes = codes.map(|status| status.value.split(';').next().unwrap_or_default().trim());
+    let codes: Vec<&str> = codes.filter(|code| !code.is_empty()).collect();
+    if codes.is_empty() { "2.0".to_owned() } else { codes.join(",") }
 }

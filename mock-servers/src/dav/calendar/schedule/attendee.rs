@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{object::CalendarObject, stamp::Stamp, times::stamp, tree::Component},
-    message::{Draft, Message, Method, Sender, named, recurrence_id, sequence, text},
+    message::{Draft, Message, Method, Sender, named, recurrence_id, sequence},
+    page::Page,
     people::{Agent, Force, Person, is_one_of, organizer},
-    view::{Id, find, id, left_out},
+    version::Version,
+    view::{Id, by_id, id, left_out},
 };
 
 /// The reply of a change by an attendee with these addresses; no new version for a deleted object,
@@ -49,7 +51,14 @@ pub(crate) fn reply(
     }
     let drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
     let highest = object.components().map(sequence).max().unwrap_or(0);
-    let text = text(object, Method::Reply, sender.product, &drafts);
+    let version = Version::of(object);
+    let mut page = Page::new(&version, sender);
+    for draft in &drafts {
+        page.begin();
+        page.put(&draft.piece());
+        page.end();
+    }
+    let text = page.finish(Method::Reply);
     Some(Message { method: Method::Reply, to: to.address, from, sequence: highest, text })
 }
 
@@ -72,12 +81,11 @@ fn answers(
     now: &str,
     drafts: &mut Vec<Option<Draft>>,
 ) {
+    let known = old.map(by_id).unwrap_or_default();
     for component in new.components() {
         let Some(given) = answer(component, from) else { continue };
-        let before = old.and_then(|old| {
-            let known = find(old, id(new, component)).or_else(|| old.master());
-            known.and_then(|known| answer(known, from))
-        });
+        let before = known.get(&id(new, component)).or_else(|| known.get(&Id::Whole));
+        let before = before.and_then(|known| answer(known, from));
         let before = before.unwrap_or_else(|| "NEEDS-ACTION".to_owned());
         if forced || given != before {
             let at = stamp(component, "RECURRENCE-ID");

@@ -11,4 +11,5 @@ mod put;
 mod reports;
 mod rig;
 mod scheduling;
+mod scheduling_changes;
 mod sync;
