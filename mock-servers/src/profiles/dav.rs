@@ -114,6 +114,12 @@ pub(crate) struct DavQuirks {
     pub(crate) tells_of_truncation: Has,
     /// What an attendee may change.
     pub(crate) attendee_changes: AttendeeChanges,
+    /// Whether it sees to it that nobody organizes the meetings of others (RFC 6638 section 11.2).
+    pub(crate) checks_organizers: Has,
+    /// Whether it takes answers back where times change (RFC 6638 section 3.2.8).
+    pub(crate) resets_answers: Has,
+    /// Whether alarms and the like stay in an attendee's copy when the organizer changes it.
+    pub(crate) keeps_attendee_data: Has,
     /// PROPFIND without Depth.
     pub(crate) without_depth: WithoutDepth,
     /// PROPFIND of everything.
@@ -134,6 +140,8 @@ pub(crate) struct DavQuirks {
     pub(crate) schedule_tags: Has,
     /// Whether a PUT with `If-Match: *` asks for any version, and not for one of that tag.
     pub(crate) any_match: Has,
+    /// Whether it looks at If-Modified-Since and If-Unmodified-Since, and at If-Match of a GET.
+    pub(crate) date_conditions: Has,
     /// Whether a sync-collection is cut off at the client's limit (RFC 6578 section 3.7).
     pub(crate) sync_limit: Has,
     /// Octets of one resource, `max-resource-size`.
@@ -154,6 +162,9 @@ impl DavQuirks {
             duplicate_uids: Has::No,
             tells_of_truncation: Has::Yes,
             attendee_changes: AttendeeChanges::Own,
+            checks_organizers: Has::Yes,
+            resets_answers: Has::Yes,
+            keeps_attendee_data: Has::Yes,
             without_depth: WithoutDepth::Infinity,
             endless: Endless::Refused,
             minimal: Minimal::Preferred,
@@ -164,6 +175,7 @@ impl DavQuirks {
             senseless_filters: SenselessFilters::Refused,
             schedule_tags: Has::Yes,
             any_match: Has::Yes,
+            date_conditions: Has::Yes,
             sync_limit: Has::Yes,
             resource_octets_max: 10_000_000,
         }
@@ -238,8 +250,12 @@ impl Traits for DavQuirks {
                     _ => return None,
                 };
             }
+            "checks_organizers" => self.checks_organizers = has()?,
+            "resets_answers" => self.resets_answers = has()?,
+            "keeps_attendee_data" => self.keeps_attendee_data = has()?,
             "schedule_tags" => self.schedule_tags = has()?,
             "any_match" => self.any_match = has()?,
+            "date_conditions" => self.date_conditions = has()?,
             "sync_limit" => self.sync_limit = has()?,
             "unsupported_is_415" => self.unsupported_is_415 = has()?,
             "media_types" => self.media_types = has()?,

@@ -85,7 +85,7 @@ impl Turn<'_> {
         let received = self.native.receive(draft, stored.as_deref(), host, now);
         self.at.focus = Focus { user, realm: Realm::Inbox };
         if self.account().calendar(INBOX).is_none() {
-            self.account_mut().insert_collection(INBOX, INBOX, Map::new());
+            self.account_mut().insert_collection(INBOX, "Inbox", Map::new());
         }
         let octets = draft.letter.as_ref().map(|it| it.text.clone()).unwrap_or_default().into();
         let text = Some(Text { octets, media_type: "text/calendar" });

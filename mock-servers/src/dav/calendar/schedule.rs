@@ -9,6 +9,7 @@ mod attendee;
 mod cancel;
 mod message;
 mod organizer;
+mod own;
 mod page;
 mod people;
 mod reschedule;
@@ -21,6 +22,7 @@ pub(crate) use allowed::attendee_may;
 pub(crate) use attendee::reply;
 pub(crate) use message::{Message, Method, Sender};
 pub(crate) use organizer::{TooMuch, call_off, invite, messages};
+pub(crate) use own::with_own;
 #[cfg(test)]
 pub(crate) use people::Force;
 pub(crate) use people::{Agent, Role, attendees, crowd, organizer, role};

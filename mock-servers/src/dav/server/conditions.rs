@@ -1,7 +1,8 @@
-//! Conditional requests: If-Match, If-None-Match (RFC 9110 section 13.1) and If-Schedule-Tag-Match
-//! (RFC 6638 section 8.3).
+//! Conditional requests: If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since (RFC 9110
+//! section 13.1) and If-Schedule-Tag-Match (RFC 6638 section 8.3).
 
 use http::{Method, StatusCode};
+use jiff::fmt::rfc2822::DateTimeParser;
 
 use super::call::Call;
 use super::resource::{etag, schedule_tag};
@@ -22,6 +23,9 @@ pub(super) fn check(quirks: &DavQuirks, call: &Call, stored: Option<&Item>) -> R
     {
         return Err(failed());
     }
+    if quirks.date_conditions.it() && stored.is_some_and(|stored| is_newer(call, stored)) {
+        return Err(failed());
+    }
     if let Some(unwanted) = call.header("if-none-match")
         && tag.as_ref().is_some_and(|tag| weakly(unwanted, tag))
     {
@@ -38,8 +42,35 @@ pub(super) fn check(quirks: &DavQuirks, call: &Call, stored: Option<&Item>) -> R
 }
 
 /// Whether a GET is answered with 304.
-pub(super) fn is_unchanged(call: &Call, tag: &str) -> bool {
-    call.header("if-none-match").is_some_and(|known| weakly(known, tag))
+///
+/// # Errors
+/// 412 when it asks for another version than there is.
+pub(super) fn is_unchanged(quirks: &DavQuirks, call: &Call, item: &Item) -> Result<bool, Refusal> {
+    let tag = etag(item);
+    if quirks.date_conditions.it() {
+        let other = call.header("if-match").is_some_and(|wanted| !strongly(wanted, &tag));
+        if other || is_newer(call, item) {
+            return Err(Refusal::plain(StatusCode::PRECONDITION_FAILED));
+        }
+    }
+    if let Some(known) = call.header("if-none-match") {
+        return Ok(weakly(known, &tag));
+    }
+    let since = call.header("if-modified-since").filter(|_| quirks.date_conditions.it());
+    Ok(since.and_then(seconds).is_some_and(|since| item.updated.as_second() <= since))
+}
+
+/// Whether something was changed since the date that a request names, which counts where it names no
+/// entity tag.
+fn is_newer(call: &Call, stored: &Item) -> bool {
+    let date = call.header("if-unmodified-since").filter(|_| call.header("if-match").is_none());
+    date.and_then(seconds).is_some_and(|date| stored.updated.as_second() > date)
+}
+
+/// A date of HTTP in seconds since 1970; none where it is no date, which counts as none.
+fn seconds(text: &str) -> Option<i64> {
+    let date = DateTimeParser::new().parse_timestamp(text).ok()?;
+    text.ends_with("GMT").then(|| date.as_second())
 }
 
 fn strongly(list: &str, tag: &str) -> bool {

@@ -3,18 +3,29 @@
 use serde_json::{Map, json};
 
 use super::bodies;
+use super::organizers::same_organizer;
 use super::resource::SCHEDULE_TAG;
 use super::scheduling::sequence;
 use crate::account::{Item, NewItem, Text, short_hash};
 use crate::dav::calendar::edit::Edit;
-use crate::dav::calendar::schedule::{Author, attendees, tag_changes};
+use crate::dav::calendar::schedule::{Author, attendees, tag_changes, with_own};
 use crate::dav::calendar::{CalendarObject, Component, acts, calendars};
+use crate::profiles::DavQuirks;
 use crate::scheduling::Draft;
 
 /// The object as it is after the message; none where nothing changes.
-pub(super) fn receive(draft: &Draft, stored: Option<&Item>) -> Option<NewItem> {
-    let message = bare(&draft.letter.as_ref()?.text)?;
+pub(super) fn receive(draft: &Draft, stored: Option<&Item>, quirks: &DavQuirks) -> Option<NewItem> {
+    let mut message = bare(&draft.letter.as_ref()?.text)?;
     let current = stored.and_then(bodies::object);
+    if let Some(current) = &current {
+        if quirks.checks_organizers.it() && !same_organizer(current, &message) {
+            // It is about another meeting, or none, which nobody else has a say in (section 11.2).
+            return None;
+        }
+        if draft.method == calamity_evidence::Method::Request && quirks.keeps_attendee_data.it() {
+            message = CalendarObject::read(with_own(&message, current)).ok()?;
+        }
+    }
     let (octets, author) = match draft.method {
         calamity_evidence::Method::Request => {
             (request(&message, current.as_ref()), Author::Organizer)
@@ -73,8 +84,10 @@ fn request(message: &CalendarObject, current: Option<&CalendarObject>) -> Vec<u8
 fn cancel(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> {
     if message.master().is_some() {
         let mut edit = Edit::new(current.octets());
+        let count = sequence(message);
         for component in current.components() {
             edit.set(component, "STATUS", "CANCELLED");
+            count_to(&mut edit, component, count);
         }
         return Some(edit.finish());
     }
@@ -82,17 +95,27 @@ fn cancel(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>>
     for component in message.overrides() {
         let object = CalendarObject::read(octets.clone()).ok()?;
         let id = acts::recurrence_id(component)?;
-        octets = acts::change_instance(&object, &id, &["STATUS:CANCELLED"])
+        let count = format!("SEQUENCE:{}", component.value("SEQUENCE").unwrap_or("0"));
+        octets = acts::change_instance(&object, &id, &["STATUS:CANCELLED", &count])
             .or_else(|| acts::exclude(&object, &id))
             .unwrap_or(octets);
     }
     Some(octets)
 }
 
+/// Counts a component's `SEQUENCE` on to that of a message (RFC 5546 section 2.1.5).
+fn count_to(edit: &mut Edit<'_>, component: &Component, count: u64) {
+    let known = component.value("SEQUENCE").and_then(|text| text.parse::<u64>().ok());
+    if known.unwrap_or(0) < count {
+        edit.set(component, "SEQUENCE", &count.to_string());
+    }
+}
+
 /// The organizer's object with the answer of the attendee who replied.
 fn reply(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> {
     let mut octets = current.octets().to_vec();
-    for component in message.components() {
+    // What is said of the series comes first: what is said of instances says more.
+    for component in message.master().into_iter().chain(message.overrides()) {
         let person = attendees(component).into_iter().next()?;
         let object = CalendarObject::read(octets.clone()).ok()?;
         let id = acts::recurrence_id(component);

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 
 use super::bodies;
 use super::call::Call;
+use super::organizers;
 use super::put::{Accepted, conflict};
-use super::resource::SCHEDULE_TAG;
 use crate::account::{Item, short_hash};
-use crate::dav::calendar::CalendarObject;
 use crate::dav::calendar::schedule::{
     self, Agent, Message, Method, Role, Sender, TooMuch, attendee_may, crowd, merged, messages,
     organizer, reply, role,
 };
+use crate::dav::calendar::{CalendarObject, Component};
 use crate::dav::xml::Refusal;
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::{Name, Namespace};
@@ -67,6 +67,16 @@ pub(super) fn put(
     {
         return Err(Refusal::forbidden(&caldav::ALLOWED_ATTENDEE_SCHEDULING_OBJECT_CHANGE));
     }
+    if host.profile.dav.checks_organizers.it() {
+        if before == Role::Organizer && organizers::is_handed_on(object, &host.owner) {
+            return Err(known("allowed-organizer-scheduling-object-change"));
+        }
+        let is_new = now != Role::Neither && now != before;
+        if is_new && organizers::is_somebody_elses(turn, object) {
+            // Without the place of what is there, which is nobody else's affair (section 11.4).
+            return Err(Refusal::forbidden(&caldav::UNIQUE_SCHEDULING_OBJECT_RESOURCE));
+        }
+    }
     let too_much = |_: TooMuch| Refusal::forbidden(&caldav::MAX_ATTENDEES_PER_INSTANCE);
     if now == Role::Neither {
         // It is a scheduling object no longer, which is to remove it (section 3.2.3.1).
@@ -79,7 +89,7 @@ pub(super) fn put(
     {
         return Err(too_much(TooMuch));
     }
-    if let Some(other) = elsewhere(turn, stored, object.uid()) {
+    if let Some(other) = organizers::elsewhere(turn, stored, object.uid()) {
         let name = &caldav::UNIQUE_SCHEDULING_OBJECT_RESOURCE;
         return Err(conflict(turn, turn.focus(), other, name));
     }
@@ -94,8 +104,11 @@ pub(super) fn put(
         _ => object,
     };
     let many = |_| Refusal::forbidden(&caldav::MAX_INSTANCES);
-    let octets = schedule::asked_again(old.as_ref(), object, &owner).map_err(many)?;
-    let mut object = super::put::read_calendar(&octets.into())?;
+    let mut object = object.clone();
+    if host.profile.dav.resets_answers.it() {
+        let octets = schedule::asked_again(old.as_ref(), &object, &owner).map_err(many)?;
+        object = super::put::read_calendar(&octets.into())?;
+    }
     let sent = |object: &CalendarObject| {
         let most = MESSAGES_OCTETS_MAX;
         messages_of(old.as_ref(), Some(object), host, turn.now(), most).map_err(too_much)
@@ -123,16 +136,6 @@ fn is_handled(object: &CalendarObject) -> bool {
     named.is_none_or(|organizer| organizer.agent == Agent::Server)
 }
 
-/// Another scheduling object of the uid, which there may not be (section 3.2.4.1).
-fn elsewhere<'t>(turn: &'t Turn<'_>, stored: Option<&Item>, uid: &str) -> Option<&'t Item> {
-    let id = stored.map(|item| item.id.as_str());
-    let mut mine = turn.account().items_with_uid(uid);
-    let other = |item: &&std::sync::Arc<Item>| {
-        Some(item.id.as_str()) != id && item.body.contains_key(SCHEDULE_TAG)
-    };
-    mine.find(other).map(|item| &**item)
-}
-
 /// The `SCHEDULE-STATUS` of a message (section 3.2.9).
 fn status(turn: &Turn<'_>, message: &Message, uid: &str) -> &'static str {
     match turn.directory().find(&message.to) {
@@ -156,8 +159,7 @@ fn known(local: &str) -> Refusal {
 
 /// `SEQUENCE` of an object.
 pub(super) fn sequence(object: &CalendarObject) -> u64 {
-    let of =
-        |component: &crate::dav::calendar::Component| component.value("SEQUENCE")?.parse().ok();
+    let of = |component: &Component| component.value("SEQUENCE")?.parse().ok();
     object.components().filter_map(of).max().unwrap_or(0)
 }
 

@@ -46,8 +46,9 @@ pub(crate) fn attendee_may(old: &CalendarObject, new: &CalendarObject, owner: &[
         Some(master) => left_out(new, master).into_iter().map(|(id, _)| id).collect(),
         None => BTreeSet::new(),
     };
-    // A component goes only together with its instance.
-    let kept = before.keys().all(|id| after.contains_key(id) || left.contains(id));
+    // A component goes only together with its instance; one that stands alone is its instance.
+    let alone = !before.contains_key(&Id::Whole) && !after.contains_key(&Id::Whole);
+    let kept = alone || before.keys().all(|id| after.contains_key(id) || left.contains(id));
     let series = before.get(&Id::Whole).map(|master| fixed(old, master, owner, &PLACE));
     kept && after.iter().all(|(id, component)| match before.get(id) {
         Some(known) => {
@@ -73,7 +74,10 @@ fn fixed(
         let silent = SILENT.iter().any(|(silent, value)| {
             name == *silent && property.value.trim().eq_ignore_ascii_case(value)
         });
-        ![&OWN[..], besides, &ENDS].concat().contains(&name) && !name.starts_with("X-") && !silent
+        // How far somebody is with a task is theirs to say (RFC 5546 section 3.4.3).
+        let progress = component.name == "VTODO" && name == "STATUS";
+        let own = [&OWN[..], besides, &ENDS].concat().contains(&name) || name.starts_with("X-");
+        !(own || silent || progress)
     });
     (fixed.map(|property| meaning(property, owner)).collect(), length(object, component))
 }

@@ -72,7 +72,9 @@ fn answer(component: &Component, whom: &str) -> Option<String> {
     named(component, "ATTENDEE", whom).map(|property| Person::read(property).partstat)
 }
 
-/// Answers that are others than before; an override that is new answered as the series did.
+/// Answers that are others than before; an override that is new answered as the series did. With a
+/// new answer for the series go those for instances that are others: whoever reads it may take it
+/// for all of them.
 fn answers(
     old: Option<&CalendarObject>,
     new: &CalendarObject,
@@ -82,12 +84,18 @@ fn answers(
     drafts: &mut Vec<Option<Draft>>,
 ) {
     let known = old.map(by_id).unwrap_or_default();
-    for component in new.components() {
+    let mut of_series = None;
+    for component in new.master().into_iter().chain(new.overrides()) {
         let Some(given) = answer(component, from) else { continue };
         let before = known.get(&id(new, component)).or_else(|| known.get(&Id::Whole));
         let before = before.and_then(|known| answer(known, from));
         let before = before.unwrap_or_else(|| "NEEDS-ACTION".to_owned());
-        if forced || given != before {
+        let whole = id(new, component) == Id::Whole;
+        if whole && given != before {
+            of_series = Some(given.clone());
+        }
+        let differs = of_series.as_ref().is_some_and(|series| *series != given);
+        if forced || given != before || differs {
             let at = stamp(component, "RECURRENCE-ID");
             drafts.push(draft(new, component, at.as_ref(), from, &given, now));
         }
@@ -102,7 +110,18 @@ fn thrown_away(
     now: &str,
     drafts: &mut Vec<Option<Draft>>,
 ) {
-    let (Some(old), Some(master)) = (old, new.master()) else { return };
+    let Some(old) = old else { return };
+    let Some(master) = new.master() else {
+        // Single instances go with their components.
+        let (before, after) = (by_id(old), by_id(new));
+        for (_, component) in before.iter().filter(|(id, _)| !after.contains_key(id)) {
+            if answer(component, from).is_some_and(|answer| answer != "DECLINED") {
+                let at = stamp(component, "RECURRENCE-ID");
+                drafts.push(draft(old, component, at.as_ref(), from, "DECLINED", now));
+            }
+        }
+        return;
+    };
     let known: BTreeSet<Id> = old
         .master()
         .map(|before| left_out(old, before).into_iter().map(|(id, _)| id).collect())

@@ -34,6 +34,11 @@ pub(crate) fn asked_again(
     for component in new.components() {
         let id = id(new, component);
         if !moved.contains(&id) {
+            // What was sent before was no newer.
+            let least = before.get(&id).map_or(0, |known| sequence(known));
+            if sequence(component) < least {
+                edit.set(component, "SEQUENCE", &least.to_string());
+            }
             continue;
         }
         ask_again(component, owner, &mut edit);

@@ -186,10 +186,8 @@ impl<'v, 'o> Seen<'v, 'o> {
 
     /// Whether the client wants them to be told in any case.
     pub(super) fn is_forced(&self, whom: &str) -> bool {
-        let forced = |part: &&Part<'_>| {
-            part.person(whom).is_some_and(|(person, _)| person.force == Some(Force::Request))
-        };
-        self.parts.values().any(|part| forced(part))
+        let force = |part: &Part<'_>| part.person(whom).and_then(|(person, _)| person.force);
+        self.parts.values().any(|part| force(part) == Some(Force::Request))
     }
 
     /// Their answer for an instance.

@@ -62,12 +62,9 @@ pub(super) fn by_id(object: &CalendarObject) -> BTreeMap<Id, &Component> {
 /// How many seconds a component lasts, whether it states an end or a duration; for a task without a
 /// start, when it is due.
 pub(super) fn length(object: &CalendarObject, component: &Component) -> Option<i64> {
-    let start = match stamp(component, "DTSTART") {
-        Some(start) => start,
-        None => {
-            let utc = Zone::utc();
-            return stamp(component, "DUE").map(|due| object.clock(&utc).instant(&due));
-        }
+    let Some(start) = stamp(component, "DTSTART") else {
+        let utc = Zone::utc();
+        return stamp(component, "DUE").map(|due| object.clock(&utc).instant(&due));
     };
     length_at(object, component, &start)
 }

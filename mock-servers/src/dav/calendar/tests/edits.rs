@@ -179,6 +179,9 @@ fn an_attendee_answers_for_all_or_for_one_instance() {
     let one = text(one.expect("invited"));
     assert!(one.starts_with(body(SERIES).trim_end_matches("END:VCALENDAR\r\n")), "{one}");
     assert_eq!((one.matches("NEEDS-ACTION").count(), one.matches("DECLINED").count()), (1, 1));
+    let declined = CalendarObject::read(one.clone()).expect("an object");
+    let rest = acts::answer(&declined, None, "b@example.com", "ACCEPTED", None).expect("invited");
+    assert_eq!(text(rest), one.replace("NEEDS-ACTION", "ACCEPTED"), "the instance was answered");
     assert_eq!(acts::answer(&object, None, "nobody@example.com", "ACCEPTED", None), None);
 }
 

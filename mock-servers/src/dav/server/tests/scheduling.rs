@@ -97,6 +97,17 @@ fn whoever_is_asked_again_sees_that_the_answer_is_taken_back() {
 }
 
 #[test]
+fn some_servers_take_no_answers_back() {
+    simulated_as("nextcloud", async |world| {
+        let answered = meeting("SEQUENCE:3").replace("NEEDS-ACTION", "ACCEPTED");
+        world.put("m.ics", &answered).await;
+        world.put("m.ics", &answered.replace("T100000Z", "T103000Z")).await;
+        let stored = world.send("GET", &format!("{WORK}m.ics"), &[], "").await.text();
+        assert!(!stored.contains("NEEDS-ACTION") && stored.contains("SEQUENCE:3"), "{stored}");
+    });
+}
+
+#[test]
 fn nobody_becomes_the_organizer_of_a_meeting_of_others() {
     simulated(async |world| {
         let theirs = event(

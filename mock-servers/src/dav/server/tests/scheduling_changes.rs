@@ -174,6 +174,124 @@ fn what_the_client_handles_is_the_clients_affair() {
 }
 
 #[test]
+fn nobody_takes_over_the_meeting_of_another() {
+    for (profile, refused, stays) in [("strict", 403, true), ("nextcloud", 201, false)] {
+        simulated_as(profile, async |world| {
+            let guest = guest_of(&world).await;
+            world.put("m.ics", &meeting("")).await;
+            let forged = meeting("").replace(OWNER, "x").replace(GUEST, OWNER);
+            let forged = forged.replace("mailto:x", &format!("mailto:{GUEST}"));
+            let path = format!("/dav/calendars/{GUEST}/mine/forged.ics");
+            let first = copy(&guest).await.0;
+            let name = if stays { path.clone() } else { first };
+            let put = guest.send("PUT", &name, &[], &forged).await;
+            assert_eq!(put.status, if stays { refused } else { 204 }, "{}", put.text());
+            assert!(!put.text().contains(WORK), "{}", put.text());
+            let own = get(&world, &format!("{WORK}m.ics")).await;
+            assert_eq!(own.contains(&format!("ORGANIZER:mailto:{OWNER}")), stays, "{own}");
+        });
+    }
+}
+
+#[test]
+fn no_message_changes_a_meeting_of_another_organizer() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        let private = event("m", "");
+        let path = format!("/dav/calendars/{GUEST}/mine/own.ics");
+        guest.send("PUT", &path, &[], &private).await;
+        world.put("m.ics", &meeting("")).await;
+        assert_eq!(guest.send("GET", &path, &[], "").await.text(), private);
+        world.send("DELETE", &format!("{WORK}m.ics"), &[], "").await;
+        assert_eq!(guest.send("GET", &path, &[], "").await.text(), private);
+    });
+}
+
+#[test]
+fn an_organizer_hands_a_meeting_on_to_nobody() {
+    simulated(async |world| {
+        world.put("m.ics", &meeting("")).await;
+        let from = world.server.mails(0).len();
+        let handed = meeting("").replace("ORGANIZER:mailto:owner", "ORGANIZER:mailto:guest");
+        let refused = world.put("m.ics", &handed).await;
+        assert_eq!(refused.condition(), "allowed-organizer-scheduling-object-change");
+        assert_eq!(world.server.mails(from).len(), 0);
+    });
+}
+
+#[test]
+fn what_is_an_attendees_own_stays_in_their_copy() {
+    for (profile, stays) in [("strict", true), ("nextcloud", false)] {
+        simulated_as(profile, async |world| {
+            let guest = guest_of(&world).await;
+            world.put("m.ics", &meeting("")).await;
+            let (path, text) = copy(&guest).await;
+            let own = [
+                "TRANSP:TRANSPARENT\r\n",
+                "X-MINE:1\r\n",
+                "BEGIN:VALARM\r\nACTION:AUDIO\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n",
+            ];
+            let mine = text.replace("END:VEVENT", &format!("{}END:VEVENT", own.concat()));
+            assert_eq!(guest.send("PUT", &path, &[], &mine).await.status, 204);
+            world.put("m.ics", &meeting("LOCATION:There")).await;
+            let now = get(&guest, &path).await;
+            assert!(now.contains("LOCATION:There"), "{now}");
+            for own in own {
+                assert_eq!(now.contains(own), stays, "{profile} {own}: {now}");
+            }
+            world.put("m.ics", &meeting("LOCATION:Elsewhere")).await;
+            let again = get(&guest, &path).await;
+            assert_eq!(again.matches("BEGIN:VALARM").count(), usize::from(stays), "{again}");
+        });
+    }
+}
+
+#[test]
+fn a_cancel_and_a_lower_number_leave_no_older_object() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        world.put("m.ics", &meeting("SEQUENCE:5")).await;
+        world.put("m.ics", &meeting("SEQUENCE:0")).await;
+        let stored = get(&world, &format!("{WORK}m.ics")).await;
+        assert!(stored.contains("SEQUENCE:5\r\n"), "{stored}");
+        world.send("DELETE", &format!("{WORK}m.ics"), &[], "").await;
+        let (_, text) = copy(&guest).await;
+        assert!(text.contains("STATUS:CANCELLED") && text.contains("SEQUENCE:6"), "{text}");
+    });
+}
+
+#[test]
+fn answers_to_instances_survive_another_answer_to_the_series() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        world.put("m.ics", &meeting("RRULE:FREQ=DAILY;COUNT=4")).await;
+        let (path, text) = copy(&guest).await;
+        let text = text.replace("\r\n ", "");
+        let asked = format!("PARTSTAT=NEEDS-ACTION:mailto:{GUEST}");
+        let answer = |text: &str, answer: &str| {
+            text.replace(&asked, &format!("PARTSTAT={answer}:mailto:{GUEST}"))
+        };
+        let start = text.find("BEGIN:VEVENT").unwrap();
+        let event = &text[start..text.find("END:VCALENDAR").unwrap()];
+        let one = event
+            .replace("RRULE:FREQ=DAILY;COUNT=4\r\n", "RECURRENCE-ID:20260505T090000Z\r\n")
+            .replace("20260504T", "20260505T");
+        for series in ["ACCEPTED", "TENTATIVE"] {
+            let both = format!("{}{}", answer(event, series), answer(&one, "DECLINED"));
+            let both = format!("{}{both}END:VCALENDAR\r\n", &text[..start]);
+            assert_eq!(guest.send("PUT", &path, &[], &both).await.status, 204);
+            let stored = get(&world, &format!("{WORK}m.ics")).await;
+            let lines = stored.lines().filter(|line| line.trim().ends_with(GUEST));
+            let said: Vec<bool> = lines
+                .filter(|line| line.starts_with("ATTENDEE"))
+                .map(|line| line.contains(&format!("PARTSTAT={series}")))
+                .collect();
+            assert_eq!(said, [true, false], "{stored}");
+        }
+    });
+}
+
+#[test]
 fn a_big_object_with_many_guests_is_refused_at_once() {
     simulated(async |world| {
         let crowd: String = (0..999).map(|nth| format!("ATTENDEE:mailto:{nth}@b\n")).collect();
