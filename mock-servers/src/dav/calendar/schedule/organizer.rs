@@ -199,7 +199,8 @@ fn changed(
 fn lost(before: &Seen<'_, '_>, after: &Seen<'_, '_>, change: &Change) -> BTreeMap<Id, Stamp> {
     let mut lost = BTreeMap::new();
     if after.series().is_some() {
-        let gone = change.gone.iter().chain(after.hidden.iter().map(|(id, at)| (id, *at)));
+        let hidden = after.hidden.iter().filter_map(|(id, part)| Some((id, part.at.as_ref()?)));
+        let gone = change.gone.iter().chain(hidden);
         let gone = gone.filter(|(id, _)| before.sees(**id) && !after.parts.contains_key(id));
         lost.extend(gone.map(|(id, at)| (*id, at.clone())));
     } else {
@@ -219,7 +220,7 @@ fn request(seen: &Seen<'_, '_>, whom: &str, sender: Sender<'_>) -> Message {
         page.put(part.whole(seen.version.object, sender.now));
         if part.id == Id::Whole {
             let hidden = seen.hidden.iter().filter(|(id, _)| !part.out.contains_key(id));
-            hidden.for_each(|(_, at)| page.line(&at.line("EXDATE")));
+            hidden.for_each(|(_, hidden)| page.put(hidden.without()));
         }
         page.end();
     }

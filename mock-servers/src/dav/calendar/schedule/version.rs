@@ -44,6 +44,7 @@ pub(super) struct Part<'o> {
     shared: OnceCell<BTreeSet<Line>>,
     whole: OnceCell<Piece>,
     quoted: OnceCell<Quoted>,
+    without: OnceCell<Piece>,
 }
 
 /// What a `CANCEL` quotes of a component.
@@ -111,6 +112,7 @@ impl<'o> Part<'o> {
             shared: OnceCell::new(),
             whole: OnceCell::new(),
             quoted: OnceCell::new(),
+            without: OnceCell::new(),
         }
     }
 
@@ -134,6 +136,12 @@ impl<'o> Part<'o> {
         self.whole.get_or_init(|| Draft::whole(object, self.component, now).piece())
     }
 
+    /// The line by which a series leaves its instance out.
+    pub(super) fn without(&self) -> &Piece {
+        let line = || self.at.as_ref().map(|at| at.line("EXDATE"));
+        self.without.get_or_init(|| Draft { lines: line().into_iter().collect() }.piece())
+    }
+
     /// What a `CANCEL` has of it.
     pub(super) fn quoted(&self, object: &CalendarObject) -> &Quoted {
         let of = |names: &[&str]| Draft::of(object, self.component, names).piece();
@@ -151,7 +159,7 @@ pub(super) struct Seen<'v, 'o> {
     pub(super) version: &'v Version<'o>,
     pub(super) parts: BTreeMap<Id, &'v Part<'o>>,
     /// Instances of the series with a component of their own that is not for them.
-    pub(super) hidden: BTreeMap<Id, &'v Stamp>,
+    pub(super) hidden: BTreeMap<Id, &'v Part<'o>>,
 }
 
 impl<'v, 'o> Seen<'v, 'o> {
@@ -162,8 +170,8 @@ impl<'v, 'o> Seen<'v, 'o> {
             let person = part.person(whom).filter(|(person, _)| person.agent == Agent::Server);
             if person.is_some() && !part.off {
                 seen.parts.insert(part.id, part);
-            } else if let Some(at) = &part.at {
-                seen.hidden.insert(part.id, at);
+            } else if part.at.is_some() {
+                seen.hidden.insert(part.id, part);
             }
         }
         if seen.series().is_none() {
