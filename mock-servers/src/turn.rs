@@ -336,9 +336,10 @@ impl<'a> Turn<'a> {
         calendar: &str,
         name: &str,
         marker: Marker,
+        change: impl FnOnce(&mut Item),
     ) -> Option<Arc<Item>> {
         let now = self.at.now;
-        let (before, after) = self.account_mut().relocate(id, calendar, name, now)?;
+        let (before, after) = self.account_mut().relocate(id, calendar, name, now, change)?;
         self.record(WriteOp::Update, Some(&before), Some(&after), marker);
         Some(after)
     }

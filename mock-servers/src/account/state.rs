@@ -264,16 +264,19 @@ impl Account {
         calendar: &str,
         name: &str,
         now: Timestamp,
+        change: impl FnOnce(&mut Item),
     ) -> Option<(Arc<Item>, Arc<Item>)> {
         let before = self.remove(id)?;
         let modseq = self.bump();
+        let mut moved = Item::clone(&before);
+        change(&mut moved);
         let after = Arc::new(Item {
             id: format!("{calendar}/{name}"),
             calendars: BTreeSet::from([calendar.to_owned()]),
             updated: now,
             created_modseq: modseq,
             modseq,
-            ..Item::clone(&before)
+            ..moved
         });
         self.index(&after);
         self.changes.push(Change {

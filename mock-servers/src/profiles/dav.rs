@@ -1,11 +1,14 @@
 //! In what CalDAV and CardDAV servers differ.
 
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::load::Traits;
 
 /// Whether a server has something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Has {
     /// It has.
     Yes,
@@ -21,7 +24,8 @@ impl Has {
 }
 
 /// What a server makes of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Answers {
     /// It answers.
     Truly,
@@ -32,7 +36,8 @@ pub(crate) enum Answers {
 }
 
 /// What an attendee may change in their copy of a meeting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum AttendeeChanges {
     /// What is their own (RFC 6638 section 3.2.2.1).
     Own,
@@ -41,18 +46,22 @@ pub(crate) enum AttendeeChanges {
 }
 
 /// What a PROPFIND without a Depth header asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum WithoutDepth {
     /// The resource alone.
+    #[serde(rename = "0")]
     Zero,
     /// The resource and its members.
+    #[serde(rename = "1")]
     One,
     /// Everything below it (RFC 4918 section 9.1).
     Infinity,
 }
 
 /// What a server makes of a PROPFIND that asks for everything below a collection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Endless {
     /// It refuses with `DAV:propfind-finite-depth` (RFC 4918 section 9.1.1).
     Refused,
@@ -63,7 +72,8 @@ pub(crate) enum Endless {
 }
 
 /// Whether a server leaves out what clients say that they need not be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Minimal {
     /// It does not.
     Never,
@@ -74,7 +84,8 @@ pub(crate) enum Minimal {
 }
 
 /// What a query is that looks at nothing but a collection itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum FlatQuery {
     /// One that finds nothing (RFC 4791 section 7.8, RFC 3253 section 3.6).
     Empty,
@@ -83,7 +94,8 @@ pub(crate) enum FlatQuery {
 }
 
 /// What a server makes of a filter that can be true of no calendar, or has no meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum SenselessFilters {
     /// It refuses with `CALDAV:valid-filter` (RFC 4791 section 7.8).
     Refused,
@@ -114,6 +126,12 @@ pub(crate) struct DavQuirks {
     pub(crate) tells_of_truncation: Has,
     /// What an attendee may change.
     pub(crate) attendee_changes: AttendeeChanges,
+    /// Whether it sees to it that nobody organizes the meetings of others (RFC 6638 section 11.2).
+    pub(crate) checks_organizers: Has,
+    /// Whether it takes answers back where times change (RFC 6638 section 3.2.8).
+    pub(crate) resets_answers: Has,
+    /// Whether alarms and the like stay in an attendee's copy when the organizer changes it.
+    pub(crate) keeps_attendee_data: Has,
     /// PROPFIND without Depth.
     pub(crate) without_depth: WithoutDepth,
     /// PROPFIND of everything.
@@ -139,6 +157,8 @@ pub(crate) struct DavQuirks {
     /// Whether a PROPFIND is answered with the compliance classes, and OPTIONS with the header by
     /// which clients of Microsoft know WebDAV.
     pub(crate) tells_classes: Has,
+    /// Whether it looks at If-Modified-Since and If-Unmodified-Since, and at If-Match of a GET.
+    pub(crate) date_conditions: Has,
     /// Whether a sync-collection is cut off at the client's limit (RFC 6578 section 3.7).
     pub(crate) sync_limit: Has,
     /// Octets of one resource, `max-resource-size`.
@@ -159,6 +179,9 @@ impl DavQuirks {
             duplicate_uids: Has::No,
             tells_of_truncation: Has::Yes,
             attendee_changes: AttendeeChanges::Own,
+            checks_organizers: Has::Yes,
+            resets_answers: Has::Yes,
+            keeps_attendee_data: Has::Yes,
             without_depth: WithoutDepth::Infinity,
             endless: Endless::Refused,
             minimal: Minimal::Preferred,
@@ -171,6 +194,7 @@ impl DavQuirks {
             any_match: Has::Yes,
             sabre_errors: Has::No,
             tells_classes: Has::No,
+            date_conditions: Has::Yes,
             sync_limit: Has::Yes,
             resource_octets_max: 10_000_000,
         }
@@ -179,85 +203,42 @@ impl DavQuirks {
 
 impl Traits for DavQuirks {
     fn set(&mut self, name: &str, value: &Value) -> Option<()> {
-        let has = || match value.as_str() {
-            Some("yes") => Some(Has::Yes),
-            Some("no") => Some(Has::No),
-            _ => None,
-        };
-        let answers = || match value.as_str() {
-            Some("truly") => Some(Answers::Truly),
-            Some("nothing") => Some(Answers::Nothing),
-            Some("never") => Some(Answers::Never),
-            _ => None,
-        };
         match name {
-            "scheduling" => self.scheduling = has()?,
-            "copy" => self.copy = has()?,
-            "moves" => self.moves = has()?,
-            "locks" => self.locks = has()?,
-            "mkcalendar" => self.mkcalendar = has()?,
-            "duplicate_uids" => self.duplicate_uids = has()?,
-            "tells_of_truncation" => self.tells_of_truncation = has()?,
-            "principal_searches" => self.principal_searches = answers()?,
-            "expand_property" => self.expand_property = answers()?,
-            "attendee_changes" => {
-                self.attendee_changes = match value.as_str()? {
-                    "own" => AttendeeChanges::Own,
-                    "any" => AttendeeChanges::Any,
-                    _ => return None,
-                };
-            }
-            "without_depth" => {
-                self.without_depth = match value.as_str()? {
-                    "0" => WithoutDepth::Zero,
-                    "1" => WithoutDepth::One,
-                    "infinity" => WithoutDepth::Infinity,
-                    _ => return None,
-                };
-            }
-            "endless" => {
-                self.endless = match value.as_str()? {
-                    "refused" => Endless::Refused,
-                    "as-one" => Endless::AsOne,
-                    "answered" => Endless::Answered,
-                    _ => return None,
-                };
-            }
-            "minimal" => {
-                self.minimal = match value.as_str()? {
-                    "never" => Minimal::Never,
-                    "preferred" => Minimal::Preferred,
-                    "preferred-or-brief" => Minimal::PreferredOrBrief,
-                    _ => return None,
-                };
-            }
-            "flat_query" => {
-                self.flat_query = match value.as_str()? {
-                    "empty" => FlatQuery::Empty,
-                    "refused" => FlatQuery::Refused,
-                    _ => return None,
-                };
-            }
-            "senseless_filters" => {
-                self.senseless_filters = match value.as_str()? {
-                    "refused" => SenselessFilters::Refused,
-                    "answered" => SenselessFilters::Answered,
-                    _ => return None,
-                };
-            }
-            "schedule_tags" => self.schedule_tags = has()?,
-            "sabre_errors" => self.sabre_errors = has()?,
-            "tells_classes" => self.tells_classes = has()?,
-            "any_match" => self.any_match = has()?,
-            "sync_limit" => self.sync_limit = has()?,
-            "unsupported_is_415" => self.unsupported_is_415 = has()?,
-            "media_types" => self.media_types = has()?,
-            "repairs_cards" => self.repairs_cards = has()?,
-            "resource_octets_max" => {
-                self.resource_octets_max = usize::try_from(value.as_u64()?).ok()?;
-            }
-            _ => return None,
+            "scheduling" => put(&mut self.scheduling, value),
+            "copy" => put(&mut self.copy, value),
+            "moves" => put(&mut self.moves, value),
+            "locks" => put(&mut self.locks, value),
+            "mkcalendar" => put(&mut self.mkcalendar, value),
+            "principal_searches" => put(&mut self.principal_searches, value),
+            "expand_property" => put(&mut self.expand_property, value),
+            "duplicate_uids" => put(&mut self.duplicate_uids, value),
+            "tells_of_truncation" => put(&mut self.tells_of_truncation, value),
+            "attendee_changes" => put(&mut self.attendee_changes, value),
+            "checks_organizers" => put(&mut self.checks_organizers, value),
+            "resets_answers" => put(&mut self.resets_answers, value),
+            "keeps_attendee_data" => put(&mut self.keeps_attendee_data, value),
+            "without_depth" => put(&mut self.without_depth, value),
+            "endless" => put(&mut self.endless, value),
+            "minimal" => put(&mut self.minimal, value),
+            "flat_query" => put(&mut self.flat_query, value),
+            "unsupported_is_415" => put(&mut self.unsupported_is_415, value),
+            "media_types" => put(&mut self.media_types, value),
+            "repairs_cards" => put(&mut self.repairs_cards, value),
+            "senseless_filters" => put(&mut self.senseless_filters, value),
+            "schedule_tags" => put(&mut self.schedule_tags, value),
+            "any_match" => put(&mut self.any_match, value),
+            "sabre_errors" => put(&mut self.sabre_errors, value),
+            "tells_classes" => put(&mut self.tells_classes, value),
+            "date_conditions" => put(&mut self.date_conditions, value),
+            "sync_limit" => put(&mut self.sync_limit, value),
+            "resource_octets_max" => put(&mut self.resource_octets_max, value),
+            _ => None,
         }
-        Some(())
     }
+}
+
+/// Puts a value in the place of another, if it is one of its kind.
+fn put<T: DeserializeOwned>(place: &mut T, value: &Value) -> Option<()> {
+    *place = T::deserialize(value).ok()?;
+    Some(())
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use calamity_evidence::WriteOp;
+use calamity_evidence::{Method, WriteOp};
 use serde_json::Map;
 
 use super::{INBOX, NOTIFICATIONS_MAX, Turn};
-use crate::account::{Item, NewItem, Text};
+use crate::account::{Account, Calendar, Item, NewItem, Text};
 use crate::directory::{Focus, Realm, UserId};
 use crate::native::Letter;
 use crate::scheduling::{Draft, Marker};
@@ -65,9 +65,19 @@ impl Turn<'_> {
         self.at.focus = home;
     }
 
+    /// Whether an invitation can be delivered to a user: one has to have the object already, or a
+    /// calendar for it (RFC 6638 section 4.3).
+    pub(crate) fn takes(&self, user: UserId, uid: &str) -> bool {
+        let account = self.state.account(Focus::calendars(user));
+        account.items_with_uid(uid).next().is_some() || for_new_objects(account).is_some()
+    }
+
     /// Hands a message to another user of the server: a copy into the inbox, and the change of
-    /// their own object, which is told to nobody.
+    /// their own object, which is told to nobody. An invitation that they cannot take is rejected.
     pub(super) fn deliver(&mut self, draft: &Draft, user: UserId, uid: &str) {
+        if draft.method == Method::Request && !self.takes(user, uid) {
+            return;
+        }
         let (now, home) = (self.at.now, self.at.focus);
         let host = self.at.directory.host(user);
         let calendars = Focus::calendars(user);
@@ -75,7 +85,7 @@ impl Turn<'_> {
         let received = self.native.receive(draft, stored.as_deref(), host, now);
         self.at.focus = Focus { user, realm: Realm::Inbox };
         if self.account().calendar(INBOX).is_none() {
-            self.account_mut().insert_collection(INBOX, INBOX, Map::new());
+            self.account_mut().insert_collection(INBOX, "Inbox", Map::new());
         }
         let octets = draft.letter.as_ref().map(|it| it.text.clone()).unwrap_or_default().into();
         let text = Some(Text { octets, media_type: "text/calendar" });
@@ -106,8 +116,8 @@ impl Turn<'_> {
                 (WriteOp::Update, Some(before), after)
             }
             None => {
-                let default = self.account().default_calendar().map(|found| found.id.clone());
-                let Some(calendar) = default else { return };
+                let calendar = for_new_objects(self.account()).map(|found| found.id.clone());
+                let Some(calendar) = calendar else { return };
                 let calendars = BTreeSet::from([calendar]);
                 (WriteOp::Create, None, self.account_mut().insert(new, calendars, now))
             }
@@ -119,4 +129,9 @@ impl Turn<'_> {
             self.record(op, before.as_ref(), Some(&after), Marker::Never);
         }
     }
+}
+
+/// The calendar for objects that come from others: the default one, or where that is gone the first.
+fn for_new_objects(account: &Account) -> Option<&Calendar> {
+    account.default_calendar().or_else(|| account.calendars().next())
 }

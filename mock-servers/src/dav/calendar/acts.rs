@@ -127,14 +127,16 @@ fn with_instance(
     Some(edit.finish())
 }
 
-/// Sets the answer of one attendee in all components (RFC 5545 section 3.2.12), or for one instance
-/// of a series. None where nobody of this address (without `mailto:`, in any case) is there.
+/// Sets the answer of one attendee (RFC 5545 section 3.2.12) for one instance of a series, or in its
+/// component and in those of the instances that were answered as the series was; with the `SCHEDULE-STATUS` that the answer came with, if one is given. None where
+/// nobody of this address (without `mailto:`, in any case) is there.
 #[must_use]
 pub(crate) fn answer(
     object: &CalendarObject,
     instance: Option<&Stamp>,
     address: &str,
     partstat: &str,
+    status: Option<&str>,
 ) -> Option<Vec<u8>> {
     let mut found = false;
     let mut set = |edit: &mut Edit<'_>, component: &Component| {
@@ -142,6 +144,9 @@ pub(crate) fn answer(
         let own = |property: &&Property| scheduling::address(&property.value) == address;
         for property in component.all("ATTENDEE").filter(own) {
             edit.set_param(property, "PARTSTAT", partstat);
+            if let Some(status) = status {
+                edit.set_param(property, "SCHEDULE-STATUS", status);
+            }
             found = true;
         }
     };
@@ -149,11 +154,22 @@ pub(crate) fn answer(
         Some(id) => with_instance(object, id, set)?,
         None => {
             let mut edit = Edit::new(object.octets());
-            object.components().for_each(|component| set(&mut edit, component));
+            let before = object.master().and_then(|master| answer_of(master, address));
+            let alike = |component: &&Component| {
+                before.is_none() || answer_of(component, address) == before
+            };
+            object.components().filter(alike).for_each(|component| set(&mut edit, component));
             edit.finish()
         }
     };
     found.then_some(made)
+}
+
+/// What somebody has answered; none where they are not invited.
+fn answer_of(component: &Component, address: &str) -> Option<String> {
+    let address = address.to_lowercase();
+    let own = component.all("ATTENDEE").find(|it| scheduling::address(&it.value) == address)?;
+    Some(own.param("PARTSTAT").unwrap_or("NEEDS-ACTION").to_ascii_uppercase())
 }
 
 /// Sets `SEQUENCE`, `DTSTAMP` and `LAST-MODIFIED` of all components, as an editor does with each

@@ -90,7 +90,7 @@ mod tests {
         #[test]
         fn anything_is_repaired_in_one_go(octets in prop::collection::vec(any::<u8>(), 0..200)) {
             let once = repaired(&octets, "u");
-            prop_assert_eq!(repaired(&once, "u").len() >= once.len(), true);
+            prop_assert_eq!(repaired(&once, "u"), once);
         }
     }
 }

@@ -1,9 +1,8 @@
-//! Conditional requests: If-Match, If-None-Match, If-Unmodified-Since, If-Modified-Since (RFC 9110
-//! section 13) and If-Schedule-Tag-Match (RFC 6638 section 8.3).
+//! Conditional requests: If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since (RFC 9110
+//! section 13.1) and If-Schedule-Tag-Match (RFC 6638 section 8.3).
 
 use http::{Method, StatusCode};
-use jiff::Timestamp;
-use jiff::fmt::rfc2822;
+use jiff::fmt::rfc2822::DateTimeParser;
 
 use super::call::Call;
 use super::resource::{etag, schedule_tag};
@@ -19,19 +18,13 @@ pub(super) fn check(quirks: &DavQuirks, call: &Call, stored: Option<&Item>) -> R
     let failed = || Refusal::plain(StatusCode::PRECONDITION_FAILED);
     let tag = stored.map(etag);
     let literal = call.method == Method::PUT && !quirks.any_match.it();
-    match call.header("if-match") {
-        Some(wanted) => {
-            let matched = tag.as_ref().is_some_and(|tag| strongly(wanted, tag));
-            if !matched || (literal && wanted == "*") {
-                return Err(failed());
-            }
-        }
-        None => {
-            let changed = |since| stored.is_some_and(|stored| is_newer(stored, since));
-            if date(call, "if-unmodified-since").is_some_and(changed) {
-                return Err(failed());
-            }
-        }
+    if let Some(wanted) = call.header("if-match")
+        && (literal && wanted == "*" || !tag.as_ref().is_some_and(|tag| strongly(wanted, tag)))
+    {
+        return Err(failed());
+    }
+    if quirks.date_conditions.it() && stored.is_some_and(|stored| is_newer(call, stored)) {
+        return Err(failed());
     }
     if let Some(unwanted) = call.header("if-none-match")
         && tag.as_ref().is_some_and(|tag| weakly(unwanted, tag))
@@ -48,43 +41,36 @@ pub(super) fn check(quirks: &DavQuirks, call: &Call, stored: Option<&Item>) -> R
     Ok(())
 }
 
-/// What becomes of a GET.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Read {
-    /// It is answered.
-    Whole,
-    /// 304: the client has it.
-    Unchanged,
-}
-
-/// Checks the conditions of a request that reads (section 13.2.2).
+/// Whether a GET is answered with 304.
 ///
 /// # Errors
-/// 412 when one does not hold.
-pub(super) fn read(call: &Call, stored: &Item) -> Result<Read, Refusal> {
-    let tag = etag(stored);
-    let unwanted = match call.header("if-match") {
-        Some(wanted) => !strongly(wanted, &tag),
-        None => date(call, "if-unmodified-since").is_some_and(|since| is_newer(stored, since)),
-    };
-    if unwanted {
-        return Err(Refusal::plain(StatusCode::PRECONDITION_FAILED));
+/// 412 when it asks for another version than there is.
+pub(super) fn is_unchanged(quirks: &DavQuirks, call: &Call, item: &Item) -> Result<bool, Refusal> {
+    let tag = etag(item);
+    if quirks.date_conditions.it() {
+        let other = call.header("if-match").is_some_and(|wanted| !strongly(wanted, &tag));
+        if other || is_newer(call, item) {
+            return Err(Refusal::plain(StatusCode::PRECONDITION_FAILED));
+        }
     }
-    let known = match call.header("if-none-match") {
-        Some(known) => weakly(known, &tag),
-        None => date(call, "if-modified-since").is_some_and(|since| !is_newer(stored, since)),
-    };
-    Ok(if known { Read::Unchanged } else { Read::Whole })
+    if let Some(known) = call.header("if-none-match") {
+        return Ok(weakly(known, &tag));
+    }
+    let since = call.header("if-modified-since").filter(|_| quirks.date_conditions.it());
+    Ok(since.and_then(seconds).is_some_and(|since| item.updated.as_second() <= since))
 }
 
-/// The date in a header; none where it is no date, which is passed over (sections 13.1.3, 13.1.4).
-fn date(call: &Call, name: &str) -> Option<Timestamp> {
-    rfc2822::DateTimeParser::new().parse_timestamp(call.header(name)?).ok()
+/// Whether something was changed since the date that a request names, which counts where it names no
+/// entity tag.
+fn is_newer(call: &Call, stored: &Item) -> bool {
+    let date = call.header("if-unmodified-since").filter(|_| call.header("if-match").is_none());
+    date.and_then(seconds).is_some_and(|date| stored.updated.as_second() > date)
 }
 
-/// Whether it was changed after that second, which is all that a date in a header tells.
-fn is_newer(stored: &Item, since: Timestamp) -> bool {
-    stored.updated.as_second() > since.as_second()
+/// A date of HTTP in seconds since 1970; none where it is no date, which counts as none.
+fn seconds(text: &str) -> Option<i64> {
+    let date = DateTimeParser::new().parse_timestamp(text).ok()?;
+    text.ends_with("GMT").then(|| date.as_second())
 }
 
 fn strongly(list: &str, tag: &str) -> bool {

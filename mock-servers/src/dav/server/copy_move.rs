@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use http::{StatusCode, header};
+use serde_json::json;
 
 use super::answer::{Outcome, empty, with, with_named};
 use super::call::Call;
@@ -10,7 +11,7 @@ use super::faults;
 use super::place::{Member, Place};
 use super::put::{check_calendar, conflict, target_of};
 use super::resource::{self, Resource, SCHEDULE_TAG, etag, schedule_tag};
-use super::{bodies, conditions, options};
+use super::{bodies, conditions, options, scheduling};
 use crate::account::{Calendar, Item, NewItem};
 use crate::dav::xml::names::{caldav, carddav};
 use crate::dav::xml::{Name, Refusal};
@@ -145,7 +146,13 @@ fn carry_out(
     match way {
         Way::Move => {
             turn.tell(Vec::new());
-            turn.relocate(&item.id, &at.id, name, Marker::Never);
+            let tag = scheduling::new_tag(turn, &item.uid);
+            turn.relocate(&item.id, &at.id, name, Marker::Never, |moved| {
+                // RFC 6638 section 3.2.10: a request changed it.
+                if let Some(known) = moved.body.get_mut(SCHEDULE_TAG) {
+                    *known = json!(tag);
+                }
+            });
         }
         Way::Copy => {
             let copy = NewItem {

@@ -42,6 +42,9 @@ pub(super) fn delete(turn: &mut Turn<'_>, call: &Call) -> Outcome {
                 ..Target::default()
             };
             if !faults::write(turn, Op::CalendarDelete, &target)?.is_skipped() {
+                if focus.realm == Realm::Calendars {
+                    scheduling::before_delete_of_all(turn, call, &calendar.id);
+                }
                 turn.delete_calendar(&calendar.id, Marker::Unsaid);
             }
         }

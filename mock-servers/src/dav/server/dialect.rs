@@ -113,10 +113,10 @@ impl Native for Dav {
         &self,
         draft: &Draft,
         stored: Option<&Item>,
-        _host: &Host,
+        host: &Host,
         _now: Timestamp,
     ) -> Option<NewItem> {
-        receive::receive(draft, stored)
+        receive::receive(draft, stored, &host.profile.dav)
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) fn get(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     turn.turn_to(focus);
     let patch = faults::read(turn, Op::EventGet, &item)?;
     let tag = etag(&item);
-    let reply = if conditions::read(call, &item)? == conditions::Read::Unchanged {
+    let reply = if conditions::is_unchanged(&turn.host().profile.dav, call, &item)? {
         empty(StatusCode::NOT_MODIFIED)
     } else {
         let mut octets = item.text.as_ref().map(|text| text.octets.clone()).unwrap_or_default();

@@ -20,6 +20,7 @@ mod lock;
 mod make;
 mod operations;
 mod options;
+mod organizers;
 mod place;
 mod post;
 mod propfind;

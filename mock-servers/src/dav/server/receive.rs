@@ -3,18 +3,29 @@
 use serde_json::{Map, json};
 
 use super::bodies;
+use super::organizers::same_organizer;
 use super::resource::SCHEDULE_TAG;
 use super::scheduling::sequence;
 use crate::account::{Item, NewItem, Text, short_hash};
 use crate::dav::calendar::edit::Edit;
-use crate::dav::calendar::schedule::{Author, attendees, tag_changes};
-use crate::dav::calendar::{CalendarObject, acts, calendars};
+use crate::dav::calendar::schedule::{Author, attendees, tag_changes, with_own};
+use crate::dav::calendar::{CalendarObject, Component, acts, calendars};
+use crate::profiles::DavQuirks;
 use crate::scheduling::Draft;
 
 /// The object as it is after the message; none where nothing changes.
-pub(super) fn receive(draft: &Draft, stored: Option<&Item>) -> Option<NewItem> {
-    let message = bare(&draft.letter.as_ref()?.text)?;
+pub(super) fn receive(draft: &Draft, stored: Option<&Item>, quirks: &DavQuirks) -> Option<NewItem> {
+    let mut message = bare(&draft.letter.as_ref()?.text)?;
     let current = stored.and_then(bodies::object);
+    if let Some(current) = &current {
+        if quirks.checks_organizers.it() && !same_organizer(current, &message) {
+            // It is about another meeting, or none, which nobody else has a say in (section 11.2).
+            return None;
+        }
+        if draft.method == calamity_evidence::Method::Request && quirks.keeps_attendee_data.it() {
+            message = CalendarObject::read(with_own(&message, current)).ok()?;
+        }
+    }
     let (octets, author) = match draft.method {
         calamity_evidence::Method::Request => {
             (request(&message, current.as_ref()), Author::Organizer)
@@ -25,6 +36,10 @@ pub(super) fn receive(draft: &Draft, stored: Option<&Item>) -> Option<NewItem> {
         calamity_evidence::Method::Reply => (reply(&message, current.as_ref()?)?, Author::Attendee),
     };
     let object = CalendarObject::read(octets).ok()?;
+    let same = current.as_ref().is_some_and(|old| old.octets() == object.octets());
+    if same && stored.is_some_and(|item| item.body.contains_key(SCHEDULE_TAG)) {
+        return None;
+    }
     let changes = current.as_ref().is_none_or(|old| tag_changes(author, old, &object));
     let mut body = stored.map_or_else(Map::new, |item| item.body.clone());
     if changes || !body.contains_key(SCHEDULE_TAG) {
@@ -55,9 +70,7 @@ fn request(message: &CalendarObject, current: Option<&CalendarObject>) -> Vec<u8
     };
     let mut edit = Edit::new(current.octets());
     for new in message.overrides() {
-        let same = |old: &&crate::dav::calendar::Component| {
-            old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID")
-        };
+        let same = |old: &&Component| old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID");
         if let Some(old) = current.overrides().find(same) {
             edit.remove_component(old);
         }
@@ -71,8 +84,10 @@ fn request(message: &CalendarObject, current: Option<&CalendarObject>) -> Vec<u8
 fn cancel(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> {
     if message.master().is_some() {
         let mut edit = Edit::new(current.octets());
+        let count = sequence(message);
         for component in current.components() {
             edit.set(component, "STATUS", "CANCELLED");
+            count_to(&mut edit, component, count);
         }
         return Some(edit.finish());
     }
@@ -80,22 +95,42 @@ fn cancel(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>>
     for component in message.overrides() {
         let object = CalendarObject::read(octets.clone()).ok()?;
         let id = acts::recurrence_id(component)?;
-        octets = acts::change_instance(&object, &id, &["STATUS:CANCELLED"])
+        let count = format!("SEQUENCE:{}", component.value("SEQUENCE").unwrap_or("0"));
+        octets = acts::change_instance(&object, &id, &["STATUS:CANCELLED", &count])
             .or_else(|| acts::exclude(&object, &id))
             .unwrap_or(octets);
     }
     Some(octets)
 }
 
+/// Counts a component's `SEQUENCE` on to that of a message (RFC 5546 section 2.1.5).
+fn count_to(edit: &mut Edit<'_>, component: &Component, count: u64) {
+    let known = component.value("SEQUENCE").and_then(|text| text.parse::<u64>().ok());
+    if known.unwrap_or(0) < count {
+        edit.set(component, "SEQUENCE", &count.to_string());
+    }
+}
+
 /// The organizer's object with the answer of the attendee who replied.
 fn reply(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> {
     let mut octets = current.octets().to_vec();
-    for component in message.components() {
+    // What is said of the series comes first: what is said of instances says more.
+    for component in message.master().into_iter().chain(message.overrides()) {
         let person = attendees(component).into_iter().next()?;
         let object = CalendarObject::read(octets.clone()).ok()?;
         let id = acts::recurrence_id(component);
-        let answered = acts::answer(&object, id.as_ref(), &person.address, &person.partstat);
+        let status = statuses(component);
+        let (whom, answer) = (&person.address, &person.partstat);
+        let answered = acts::answer(&object, id.as_ref(), whom, answer, Some(&status));
         octets = answered.unwrap_or(octets);
     }
     Some(octets)
+}
+
+/// The codes of the `REQUEST-STATUS`es of a reply (RFC 6638 section 4.2).
+fn statuses(component: &Component) -> String {
+    let codes = component.all("REQUEST-STATUS");
+    let codes = codes.map(|status| status.value.split(';').next().unwrap_or_default().trim());
+    let codes: Vec<&str> = codes.filter(|code| !code.is_empty()).collect();
+    if codes.is_empty() { "2.0".to_owned() } else { codes.join(",") }
 }

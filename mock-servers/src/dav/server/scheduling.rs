@@ -7,20 +7,25 @@ use jiff::Timestamp;
 
 use super::bodies;
 use super::call::Call;
+use super::organizers;
 use super::put::{Accepted, conflict};
-use super::resource::SCHEDULE_TAG;
 use crate::account::{Item, short_hash};
-use crate::dav::calendar::CalendarObject;
 use crate::dav::calendar::schedule::{
-    self, Message, Method, Role, Sender, attendee_may, merged, messages, reply, role,
+    self, Agent, Message, Method, Role, Sender, TooMuch, attendee_may, crowd, merged, messages,
+    organizer, reply, role,
 };
+use crate::dav::calendar::{CalendarObject, Component};
 use crate::dav::xml::Refusal;
 use crate::dav::xml::names::caldav;
 use crate::dav::xml::{Name, Namespace};
 use crate::native::Host;
 use crate::profiles::AttendeeChanges;
-use crate::scheduling::{Draft, ItipText};
+use crate::scheduling::{Draft, ItipText, Marker};
 use crate::turn::Turn;
+
+/// Octets of all messages about one change: each guest is sent the whole object, so that a big one
+/// with many guests would hold the server up.
+const MESSAGES_OCTETS_MAX: usize = 1 << 28;
 
 /// `PRODID` of what the server writes.
 pub(super) const PRODUCT: &str = "-//Calamity//DAV//EN";
@@ -57,17 +62,34 @@ pub(super) fn put(
     // Who is invited stays so: no change makes an attendee's copy one of the organizer's.
     if let (Role::Attendee, Some(old)) = (before, &old)
         && host.profile.dav.attendee_changes == AttendeeChanges::Own
+        && is_handled(old)
         && (now != Role::Attendee || !attendee_may(old, object, &owner))
     {
         return Err(Refusal::forbidden(&caldav::ALLOWED_ATTENDEE_SCHEDULING_OBJECT_CHANGE));
     }
-    let uid = object.uid().to_owned();
-    let mut mine = turn.account().items_with_uid(&uid);
-    let id = stored.map(|item| item.id.as_str());
-    let other = |item: &&std::sync::Arc<Item>| {
-        Some(item.id.as_str()) != id && item.body.contains_key(SCHEDULE_TAG)
-    };
-    if let Some(other) = mine.find(other) {
+    if host.profile.dav.checks_organizers.it() {
+        if before == Role::Organizer && organizers::is_handed_on(object, &host.owner) {
+            return Err(known("allowed-organizer-scheduling-object-change"));
+        }
+        let is_new = now != Role::Neither && now != before;
+        if is_new && organizers::is_somebody_elses(turn, object) {
+            // Without the place of what is there, which is nobody else's affair (section 11.4).
+            return Err(Refusal::forbidden(&caldav::UNIQUE_SCHEDULING_OBJECT_RESOURCE));
+        }
+    }
+    let too_much = |_: TooMuch| Refusal::forbidden(&caldav::MAX_ATTENDEES_PER_INSTANCE);
+    if now == Role::Neither {
+        // It is a scheduling object no longer, which is to remove it (section 3.2.3.1).
+        let drafts = messages_of(old.as_ref(), None, host, turn.now(), MESSAGES_OCTETS_MAX);
+        let drafts = drafts.map_err(too_much)?.into_iter().map(draft).collect();
+        return Ok(Accepted { drafts, ..plain(object) });
+    }
+    if now == Role::Organizer
+        && object.octets().len().saturating_mul(crowd(object)) > MESSAGES_OCTETS_MAX
+    {
+        return Err(too_much(TooMuch));
+    }
+    if let Some(other) = organizers::elsewhere(turn, stored, object.uid()) {
         let name = &caldav::UNIQUE_SCHEDULING_OBJECT_RESOURCE;
         return Err(conflict(turn, turn.focus(), other, name));
     }
@@ -82,21 +104,50 @@ pub(super) fn put(
         _ => object,
     };
     let many = |_| Refusal::forbidden(&caldav::MAX_INSTANCES);
-    let octets = schedule::asked_again(old.as_ref(), object, &owner).map_err(many)?;
-    let object = super::put::read_calendar(&octets.into())?;
-    let drafts = drafts(old.as_ref(), Some(&object), host, turn.now());
-    let sent: Vec<(String, &str)> = drafts
+    let mut object = object.clone();
+    if host.profile.dav.resets_answers.it() {
+        let octets = schedule::asked_again(old.as_ref(), &object, &owner).map_err(many)?;
+        object = super::put::read_calendar(&octets.into())?;
+    }
+    let sent = |object: &CalendarObject| {
+        let most = MESSAGES_OCTETS_MAX;
+        messages_of(old.as_ref(), Some(object), host, turn.now(), most).map_err(too_much)
+    };
+    let mut messages = sent(&object)?;
+    if let Some(octets) = schedule::counted(&object, &messages) {
+        object = super::put::read_calendar(&octets.into())?;
+        messages = sent(&object)?;
+    }
+    let statuses: Vec<(&str, &str)> = messages
         .iter()
-        .map(|draft| {
-            let here = turn.directory().find(&draft.to).is_some();
-            (draft.to.clone(), if here { "1.2" } else { "1.1" })
-        })
+        .map(|message| (message.to.as_str(), status(turn, message, object.uid())))
         .collect();
-    let sent: Vec<(&str, &str)> = sent.iter().map(|(to, status)| (to.as_str(), *status)).collect();
-    let octets = schedule::stored(&object, &sent);
-    let tag = short_hash(format!("{} {}", turn.account().modseq(), object.uid()).as_bytes());
+    let octets = schedule::stored(&object, &statuses);
     let object = super::put::read_calendar(&octets.into())?;
-    Ok(Accepted { tag: Some(tag), drafts, ..plain(&object) })
+    let tag = Some(new_tag(turn, object.uid()));
+    let drafts = messages.into_iter().map(draft).collect();
+    Ok(Accepted { tag, drafts, ..plain(&object) })
+}
+
+/// Whether the server does anything for an attendee's object: not where the client does, or nobody
+/// (section 3.2.2.3).
+fn is_handled(object: &CalendarObject) -> bool {
+    let named = organizer(object).ok().flatten();
+    named.is_none_or(|organizer| organizer.agent == Agent::Server)
+}
+
+/// The `SCHEDULE-STATUS` of a message (section 3.2.9).
+fn status(turn: &Turn<'_>, message: &Message, uid: &str) -> &'static str {
+    match turn.directory().find(&message.to) {
+        None => "1.1",
+        Some(user) if message.method == Method::Request && !turn.takes(user, uid) => "5.2",
+        Some(_) => "1.2",
+    }
+}
+
+/// The Schedule-Tag of an object that a request changes (section 3.2.10).
+pub(super) fn new_tag(turn: &Turn<'_>, uid: &str) -> String {
+    short_hash(format!("{} {uid}", turn.account().modseq()).as_bytes())
 }
 
 fn known(local: &str) -> Refusal {
@@ -109,7 +160,7 @@ fn known(local: &str) -> Refusal {
 /// `SEQUENCE` of an object.
 pub(super) fn sequence(object: &CalendarObject) -> u64 {
     // An INTEGER has 32 bits (RFC 5545 section 3.3.8).
-    let of = |component: &crate::dav::calendar::Component| {
+    let of = |component: &Component| {
         component.value("SEQUENCE")?.parse::<u32>().ok().map(u64::from)
     };
     object.components().filter_map(of).max().unwrap_or(0)
@@ -117,12 +168,31 @@ pub(super) fn sequence(object: &CalendarObject) -> u64 {
 
 /// Before a DELETE: an attendee's client may ask that the organizer is not told (section 8.1).
 pub(super) fn before_delete(turn: &mut Turn<'_>, call: &Call, item: &Item) {
-    let silent = call.header("schedule-reply").is_some_and(|said| said.eq_ignore_ascii_case("f"));
-    let owner = turn.host().owner.clone();
-    let role = bodies::object(item).and_then(|object| role(&object, &[owner.as_str()]).ok());
-    if silent && role == Some(Role::Attendee) {
+    if is_silent(call) && is_invited(turn, item) {
         turn.tell(Vec::new());
     }
+}
+
+/// The same before a DELETE of a calendar, which removes every object in it (section 3.2.3.2).
+pub(super) fn before_delete_of_all(turn: &mut Turn<'_>, call: &Call, calendar: &str) {
+    if !is_silent(call) {
+        return;
+    }
+    let items = turn.account().items_in(calendar).filter(|item| is_invited(turn, item));
+    let ids: Vec<String> = items.map(|item| item.id.clone()).collect();
+    for id in ids {
+        turn.tell(Vec::new());
+        turn.delete(&id, Marker::Unsaid);
+    }
+}
+
+fn is_silent(call: &Call) -> bool {
+    call.header("schedule-reply").is_some_and(|said| said.eq_ignore_ascii_case("f"))
+}
+
+fn is_invited(turn: &Turn<'_>, item: &Item) -> bool {
+    let owner = [turn.host().owner.as_str()];
+    bodies::object(item).is_some_and(|object| role(&object, &owner) == Ok(Role::Attendee))
 }
 
 /// Whom a change is told, with the messages.
@@ -132,23 +202,35 @@ pub(super) fn drafts(
     host: &Host,
     now: Timestamp,
 ) -> Vec<Draft> {
+    let told = messages_of(old, new, host, now, usize::MAX).unwrap_or_default();
+    told.into_iter().map(draft).collect()
+}
+
+/// The messages of a change. What is no scheduling object of the owner's counts as none, and one
+/// that becomes another's is removed and made anew (section 3.2.3.1).
+fn messages_of(
+    old: Option<&CalendarObject>,
+    new: Option<&CalendarObject>,
+    host: &Host,
+    now: Timestamp,
+    most: usize,
+) -> Result<Vec<Message>, TooMuch> {
+    let mut told = Vec::new();
     if !host.profile.dav.scheduling.it() {
-        return Vec::new();
+        return Ok(told);
     }
     let owner = [host.owner.as_str()];
     let stamp = stamp(now);
     let sender = Sender { product: PRODUCT, now: &stamp };
-    let role_in = |object: Option<&CalendarObject>| object.and_then(|it| role(it, &owner).ok());
-    let told: Vec<Message> = match (role_in(old), role_in(new)) {
-        (Some(Role::Organizer), _) | (_, Some(Role::Organizer)) => {
-            messages(old, new, &owner, sender)
+    for wanted in [Role::Organizer, Role::Attendee] {
+        let of = |object: &&CalendarObject| role(object, &owner) == Ok(wanted);
+        match (wanted, old.filter(of), new.filter(of)) {
+            (_, None, None) => {}
+            (Role::Organizer, old, new) => told.extend(messages(old, new, &owner, sender, most)?),
+            (_, old, new) => told.extend(reply(old, new, &owner, sender)),
         }
-        (Some(Role::Attendee), _) | (_, Some(Role::Attendee)) => {
-            reply(old, new, &owner, sender).into_iter().collect()
-        }
-        _ => Vec::new(),
-    };
-    told.into_iter().map(draft).collect()
+    }
+    Ok(told)
 }
 
 fn draft(message: Message) -> Draft {

@@ -1,18 +1,16 @@
-//! Which changes of a scheduling object a server has to allow an attendee (RFC 6638 sections
-//! 3.2.2.1 and 3.2.4.4). An organizer is refused none here: section 3.2.4.3 leaves it to the server,
-//! and clients import meetings whose people have answered already.
+//! Which changes of a scheduling object a server has to allow an attendee (RFC 6638, sections
+//! 3.2.2.1 and 3.2.4.4). An organizer is refused none here: section 3.2.4.3 leaves it to the server, and
+//! clients import meetings whose people have answered already.
 
 use std::collections::BTreeSet;
 
 use super::{
     super::{
         object::CalendarObject,
-        times::{Length, stamp},
         tree::{Component, Property},
-        zones::Zone,
     },
     people::{Person, is_one_of},
-    view::{find, id, left_out},
+    view::{Id, by_id, left_out, length},
 };
 
 /// Properties that an attendee may change as they like: what section 3.2.2.1 names, what every save
@@ -43,20 +41,21 @@ const NO_MEANING: [&str; 3] = ["LANGUAGE", "VALUE", "ALTREP"];
 /// `CALDAV:allowed-attendee-scheduling-object-change`.
 #[must_use]
 pub(crate) fn attendee_may(old: &CalendarObject, new: &CalendarObject, owner: &[&str]) -> bool {
-    let kept = old.components().all(|component| {
-        // A component goes only together with its instance.
-        let id = id(old, component);
-        let left = new.master().map(|master| left_out(new, master)).unwrap_or_default();
-        find(new, id).is_some() || left.iter().any(|(out, _)| *out == id)
-    });
-    kept && new.components().all(|component| match find(old, id(new, component)) {
-        Some(before) => {
-            fixed(old, before, owner, &[]) == fixed(new, component, owner, &[])
-                && dates_kept(old, before, new, component)
+    let (before, after) = (by_id(old), by_id(new));
+    let left: BTreeSet<Id> = match after.get(&Id::Whole) {
+        Some(master) => left_out(new, master).into_iter().map(|(id, _)| id).collect(),
+        None => BTreeSet::new(),
+    };
+    // A component goes only together with its instance; one that stands alone is its instance.
+    let alone = !before.contains_key(&Id::Whole) && !after.contains_key(&Id::Whole);
+    let kept = alone || before.keys().all(|id| after.contains_key(id) || left.contains(id));
+    let series = before.get(&Id::Whole).map(|master| fixed(old, master, owner, &PLACE));
+    kept && after.iter().all(|(id, component)| match before.get(id) {
+        Some(known) => {
+            fixed(old, known, owner, &[]) == fixed(new, component, owner, &[])
+                && dates_kept(old, known, new, component)
         }
-        None => old.master().is_some_and(|master| {
-            fixed(old, master, owner, &PLACE) == fixed(new, component, owner, &PLACE)
-        }),
+        None => series.as_ref() == Some(&fixed(new, component, owner, &PLACE)),
     })
 }
 
@@ -75,7 +74,10 @@ fn fixed(
         let silent = SILENT.iter().any(|(silent, value)| {
             name == *silent && property.value.trim().eq_ignore_ascii_case(value)
         });
-        ![&OWN[..], besides, &ENDS].concat().contains(&name) && !name.starts_with("X-") && !silent
+        // How far somebody is with a task is theirs to say (RFC 5546 section 3.4.3).
+        let progress = component.name == "VTODO" && name == "STATUS";
+        let own = [&OWN[..], besides, &ENDS].concat().contains(&name) || name.starts_with("X-");
+        !(own || silent || progress)
     });
     (fixed.map(|property| meaning(property, owner)).collect(), length(object, component))
 }
@@ -108,20 +110,6 @@ fn rule(text: &str) -> String {
         parts.filter(|part| !["", "INTERVAL=1", "WKST=MO"].contains(part)).collect();
     parts.sort_unstable();
     parts.join(";")
-}
-
-/// How many seconds a component lasts, whether it states an end or a duration.
-fn length(object: &CalendarObject, component: &Component) -> Option<i64> {
-    let utc = Zone::utc();
-    let clock = object.clock(&utc);
-    let Some(start) = stamp(component, "DTSTART") else {
-        return stamp(component, "DUE").map(|due| clock.instant(&due));
-    };
-    let length = Length::of(component, &start, &clock);
-    let at = clock.instant(&start);
-    let end = length.end(start.local(), at, &clock.zone(&start)).at();
-    let unsaid = || (component.name == "VEVENT").then(|| length.reach(&start));
-    end.map(|end| end.saturating_sub(at)).or_else(unsaid)
 }
 
 /// `EXDATE` may be added, not removed.

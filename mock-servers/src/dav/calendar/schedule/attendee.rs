@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 
 use super::{
     super::{object::CalendarObject, stamp::Stamp, times::stamp, tree::Component},
-    message::{Draft, Message, Method, Sender, named, recurrence_id, sequence, text},
+    message::{Draft, Message, Method, Sender, named, recurrence_id, sequence},
+    page::Page,
     people::{Agent, Force, Person, is_one_of, organizer},
-    view::{Id, find, id, left_out},
+    version::Version,
+    view::{Id, by_id, id, left_out},
 };
 
 /// The reply of a change by an attendee with these addresses; no new version for a deleted object,
@@ -49,7 +51,14 @@ pub(crate) fn reply(
     }
     let drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
     let highest = object.components().map(sequence).max().unwrap_or(0);
-    let text = text(object, Method::Reply, sender.product, &drafts);
+    let version = Version::of(object);
+    let mut page = Page::new(&version, sender);
+    for draft in &drafts {
+        page.begin();
+        page.put(&draft.piece());
+        page.end();
+    }
+    let text = page.finish(Method::Reply);
     Some(Message { method: Method::Reply, to: to.address, from, sequence: highest, text })
 }
 
@@ -63,7 +72,9 @@ fn answer(component: &Component, whom: &str) -> Option<String> {
     named(component, "ATTENDEE", whom).map(|property| Person::read(property).partstat)
 }
 
-/// Answers that are others than before; an override that is new answered as the series did.
+/// Answers that are others than before; an override that is new answered as the series did. With a
+/// new answer for the series go those for instances that are others: whoever reads it may take it
+/// for all of them.
 fn answers(
     old: Option<&CalendarObject>,
     new: &CalendarObject,
@@ -72,14 +83,19 @@ fn answers(
     now: &str,
     drafts: &mut Vec<Option<Draft>>,
 ) {
-    for component in new.components() {
+    let known = old.map(by_id).unwrap_or_default();
+    let mut of_series = None;
+    for component in new.master().into_iter().chain(new.overrides()) {
         let Some(given) = answer(component, from) else { continue };
-        let before = old.and_then(|old| {
-            let known = find(old, id(new, component)).or_else(|| old.master());
-            known.and_then(|known| answer(known, from))
-        });
+        let before = known.get(&id(new, component)).or_else(|| known.get(&Id::Whole));
+        let before = before.and_then(|known| answer(known, from));
         let before = before.unwrap_or_else(|| "NEEDS-ACTION".to_owned());
-        if forced || given != before {
+        let whole = id(new, component) == Id::Whole;
+        if whole && given != before {
+            of_series = Some(given.clone());
+        }
+        let differs = of_series.as_ref().is_some_and(|series| *series != given);
+        if forced || given != before || differs {
             let at = stamp(component, "RECURRENCE-ID");
             drafts.push(draft(new, component, at.as_ref(), from, &given, now));
         }
@@ -94,7 +110,18 @@ fn thrown_away(
     now: &str,
     drafts: &mut Vec<Option<Draft>>,
 ) {
-    let (Some(old), Some(master)) = (old, new.master()) else { return };
+    let Some(old) = old else { return };
+    let Some(master) = new.master() else {
+        // Single instances go with their components.
+        let (before, after) = (by_id(old), by_id(new));
+        for (_, component) in before.iter().filter(|(id, _)| !after.contains_key(id)) {
+            if answer(component, from).is_some_and(|answer| answer != "DECLINED") {
+                let at = stamp(component, "RECURRENCE-ID");
+                drafts.push(draft(old, component, at.as_ref(), from, "DECLINED", now));
+            }
+        }
+        return;
+    };
     let known: BTreeSet<Id> = old
         .master()
         .map(|before| left_out(old, before).into_iter().map(|(id, _)| id).collect())

@@ -1,10 +1,7 @@
-//! iTIP messages as text (RFC 5546), the same octets for the same input: CRLF, folded at 75 octets,
-//! `VERSION`, `PRODID`, `METHOD`, the time zones that are used, the components.
+//! What iTIP messages (RFC 5546) say of a component, line by line; the same for the same input.
 //!
 //! A message holds neither alarms nor `SCHEDULE-*` parameters (RFC 6638 section 7), and its
 //! `DTSTAMP` is the time at which it is made (section 3.2.5).
-
-use std::collections::BTreeSet;
 
 use super::{
     super::{
@@ -14,6 +11,7 @@ use super::{
         stamp::Stamp,
         tree::{Component, Property},
     },
+    page::Piece,
     view::OF_SCHEDULING,
 };
 use crate::{scheduling::address, world::properties::anatomy};
@@ -65,13 +63,19 @@ pub(crate) struct Sender<'a> {
     pub now: &'a str,
 }
 
-/// A component of a message before it is written.
+/// A component of a message, or some lines of it, before it is written.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Draft {
     pub(super) lines: Vec<String>,
 }
 
 impl Draft {
+    /// Its lines as they are written.
+    pub(super) fn piece(&self) -> Piece {
+        let text = self.lines.iter().map(|line| fold(line, "\r\n")).collect();
+        Piece { text, zones: self.lines.iter().filter_map(|line| zone_of(line)).collect() }
+    }
+
     /// All of a component that others may see, its parts without alarms.
     pub(super) fn whole(object: &CalendarObject, component: &Component, now: &str) -> Draft {
         let mut draft = Draft::default();
@@ -114,6 +118,14 @@ impl Draft {
     }
 }
 
+/// The time zone that a line names.
+fn zone_of(line: &str) -> Option<String> {
+    let parts = anatomy(line)?;
+    let (_, range) = parts.params.iter().find(|(name, _)| name == "TZID")?.clone();
+    let (_, id) = line.get(range)?.split_once('=')?;
+    Some(id.trim_matches('"').to_owned())
+}
+
 /// A line without what is only for the server, and without the answer where that is asked.
 fn shareable(line: &str, without_answer: bool) -> String {
     let mut shared = line.to_owned();
@@ -125,52 +137,6 @@ fn shareable(line: &str, without_answer: bool) -> String {
         }
     }
     shared
-}
-
-/// A message as text: the drafts as components of the object's kind, with the time zones of the
-/// object that they name.
-pub(super) fn text(
-    object: &CalendarObject,
-    method: Method,
-    product: &str,
-    drafts: &[Draft],
-) -> String {
-    let mut lines = vec!["BEGIN:VCALENDAR".to_owned(), "VERSION:2.0".to_owned()];
-    lines.push(format!("PRODID:{product}"));
-    lines.push(format!("METHOD:{}", method.name()));
-    let used = zones_of(drafts);
-    for zone in object.timezones() {
-        let id = zone.property("TZID").map(Property::text);
-        if id.is_some_and(|id| used.contains(&id)) {
-            every_line(object, zone, &mut lines);
-        }
-    }
-    for draft in drafts {
-        lines.push(format!("BEGIN:{}", object.kind().name()));
-        lines.extend(draft.lines.iter().cloned());
-        lines.push(format!("END:{}", object.kind().name()));
-    }
-    lines.push("END:VCALENDAR".to_owned());
-    lines.iter().map(|line| fold(line, "\r\n")).collect()
-}
-
-fn every_line(object: &CalendarObject, component: &Component, lines: &mut Vec<String>) {
-    lines.push(format!("BEGIN:{}", component.name));
-    let own = component.properties.iter();
-    lines.extend(own.map(|property| unfolded(object.octets(), property)));
-    component.components.iter().for_each(|inner| every_line(object, inner, lines));
-    lines.push(format!("END:{}", component.name));
-}
-
-fn zones_of(drafts: &[Draft]) -> BTreeSet<String> {
-    let lines = drafts.iter().flat_map(|draft| &draft.lines);
-    let named = lines.filter_map(|line| {
-        let parts = anatomy(line)?;
-        let (_, range) = parts.params.iter().find(|(name, _)| name == "TZID")?.clone();
-        let (_, id) = line.get(range)?.split_once('=')?;
-        Some(id.trim_matches('"').to_owned())
-    });
-    named.collect()
 }
 
 /// `SEQUENCE` of a component.

@@ -1,6 +1,8 @@
 //! Who is in an object, and what the scheduling parameters say of each (RFC 6638 sections 3.1 and
 //! 7).
 
+use std::collections::BTreeSet;
+
 use thiserror::Error;
 
 use super::super::{
@@ -119,6 +121,13 @@ pub(crate) fn organizer(object: &CalendarObject) -> Result<Option<Person>, Sever
 #[must_use]
 pub(crate) fn attendees(component: &Component) -> Vec<Person> {
     component.all("ATTENDEE").map(Person::read).collect()
+}
+
+/// How many people are invited to an object, to any part of it.
+#[must_use]
+pub(crate) fn crowd(object: &CalendarObject) -> usize {
+    let invited = object.components().flat_map(|component| component.all("ATTENDEE"));
+    invited.map(|property| address(&property.value)).collect::<BTreeSet<String>>().len()
 }
 
 /// What somebody with these addresses (without `mailto:`) is in an object.

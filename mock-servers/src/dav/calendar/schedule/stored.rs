@@ -1,6 +1,8 @@
 //! What the server itself writes into a scheduling object when it stores one (RFC 6638 sections
 //! 3.2.8, 3.2.10.1, 7.2 and 7.3). All other octets stay the client's.
 
+use std::collections::BTreeMap;
+
 use super::{
     super::{
         edit::Edit,
@@ -8,15 +10,15 @@ use super::{
         object::CalendarObject,
         tree::{Component, Property},
     },
-    message::{named, sequence},
+    message::{Message, Method, sequence},
     people::{Agent, Person, Role, is_one_of, organizer, role},
-    reschedule::{component_rescheduled, rescheduled},
-    view::{find, id},
+    reschedule::rescheduled,
+    view::{Id, by_id, id},
 };
 use crate::scheduling::address;
 
-/// What an organizer sent, as the others are to see it: where it was rescheduled, their answers are
-/// taken back and `SEQUENCE` is counted on (section 3.2.8; RFC 5546 section 2.1.4).
+/// What an organizer sent, as the others are to see it: in components that were rescheduled their
+/// answers are taken back and `SEQUENCE` is counted on (section 3.2.8; RFC 5546 section 2.1.4).
 ///
 /// # Errors
 /// When a rule goes on for too long.
@@ -28,21 +30,41 @@ pub(crate) fn asked_again(
     let mut edit = Edit::new(new.octets());
     let organizes = role(new, owner) == Ok(Role::Organizer);
     let Some(old) = old.filter(|_| organizes) else { return Ok(edit.finish()) };
-    if !rescheduled(old, new)? {
-        return Ok(edit.finish());
-    }
+    let (moved, before) = (rescheduled(old, new)?, by_id(old));
     for component in new.components() {
-        let whole = !component.is_override();
-        if whole || component_rescheduled(old, new, component) {
-            ask_again(component, owner, &mut edit);
+        let id = id(new, component);
+        if !moved.contains(&id) {
+            // What was sent before was no newer.
+            let least = before.get(&id).map_or(0, |known| sequence(known));
+            if sequence(component) < least {
+                edit.set(component, "SEQUENCE", &least.to_string());
+            }
+            continue;
         }
-        let known = find(old, id(new, component)).or_else(|| old.master());
-        let known = known.map_or(0, sequence);
+        ask_again(component, owner, &mut edit);
+        let known = before.get(&id).or_else(|| before.get(&Id::Whole));
+        let known = known.map_or(0, |known| sequence(known));
         if sequence(component) <= known {
             edit.set(component, "SEQUENCE", &known.saturating_add(1).to_string());
         }
     }
     Ok(edit.finish())
+}
+
+/// What an organizer sent with the `SEQUENCE` to which the `CANCEL`s of the change have counted on,
+/// so that what is sent next is no older than they are (RFC 6638 section 3.2.5, RFC 5546 sections
+/// 2.1.4 and 2.1.5). None where it is so already.
+#[must_use]
+pub(crate) fn counted(new: &CalendarObject, sent: &[Message]) -> Option<Vec<u8>> {
+    let cancels = sent.iter().filter(|message| message.method == Method::Cancel);
+    let least = cancels.map(|message| message.sequence).max()?;
+    let mut edit = Edit::new(new.octets());
+    let mut changed = false;
+    for component in new.components().filter(|component| sequence(component) < least) {
+        edit.set(component, "SEQUENCE", &least.to_string());
+        changed = true;
+    }
+    changed.then(|| edit.finish())
 }
 
 /// The body to store once its messages are written: without `SCHEDULE-FORCE-SEND`, and with the
@@ -52,6 +74,8 @@ pub(crate) fn asked_again(
 pub(crate) fn stored(new: &CalendarObject, sent: &[(&str, &str)]) -> Vec<u8> {
     let mut edit = Edit::new(new.octets());
     let organizer = organizer(new).ok().flatten().map(|person| person.address);
+    let sent: BTreeMap<String, &str> =
+        sent.iter().map(|(to, status)| (address(to), *status)).collect();
     for property in new.components().flat_map(people) {
         if property.param("SCHEDULE-FORCE-SEND").is_some() {
             edit.remove_param(property, "SCHEDULE-FORCE-SEND");
@@ -60,7 +84,7 @@ pub(crate) fn stored(new: &CalendarObject, sent: &[(&str, &str)]) -> Vec<u8> {
         if property.name == "ATTENDEE" && organizer.as_ref() == Some(&whom) {
             continue;
         }
-        if let Some((_, status)) = sent.iter().find(|(to, _)| address(to) == whom) {
+        if let Some(status) = sent.get(&whom) {
             edit.set_param(property, "SCHEDULE-STATUS", status);
         }
     }
@@ -87,11 +111,16 @@ fn ask_again(component: &Component, owner: &[&str], edit: &mut Edit<'_>) {
 #[must_use]
 pub(crate) fn merged(current: &CalendarObject, new: &CalendarObject, owner: &[&str]) -> Vec<u8> {
     let mut edit = Edit::new(new.octets());
+    let known = by_id(current);
     for component in new.components() {
-        let Some(known) = find(current, id(new, component)) else { continue };
+        let Some(known) = known.get(&id(new, component)) else { continue };
+        let mut people = BTreeMap::new();
+        for property in known.all("ATTENDEE") {
+            people.entry(address(&property.value)).or_insert(property);
+        }
         for property in component.all("ATTENDEE") {
             let whom = address(&property.value);
-            let Some(stored) = named(known, "ATTENDEE", &whom) else { continue };
+            let Some(stored) = people.get(&whom) else { continue };
             if is_one_of(&whom, owner) {
                 continue;
             }

@@ -1,14 +1,14 @@
 //! What of a component other people see, in a form that can be compared: without what is one's own
 //! (alarms), what every save touches, and what the server writes itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
         instances::Clock,
         object::CalendarObject,
         stamp::Stamp,
-        times::stamp,
+        times::{Length, stamp},
         tree::{Component, Property},
         zones::Zone,
     },
@@ -26,7 +26,7 @@ const NOT_SHARED: [&str; 6] =
 
 /// Which instance a component stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Id {
+pub(crate) enum Id {
     /// The series, or the only instance.
     Whole,
     /// The instance of a moment.
@@ -50,9 +50,38 @@ pub(super) fn id(object: &CalendarObject, component: &Component) -> Id {
     named.map_or(Id::Whole, |named| id_of(&named, &object.clock(&utc)))
 }
 
-/// The component for an instance.
-pub(super) fn find(object: &CalendarObject, wanted: Id) -> Option<&Component> {
-    object.components().find(|component| id(object, component) == wanted)
+/// All components by their instances; of two for one instance the first.
+pub(super) fn by_id(object: &CalendarObject) -> BTreeMap<Id, &Component> {
+    let mut found = BTreeMap::new();
+    for component in object.components() {
+        found.entry(id(object, component)).or_insert(component);
+    }
+    found
+}
+
+/// How many seconds a component lasts, whether it states an end or a duration; for a task without a
+/// start, when it is due.
+pub(super) fn length(object: &CalendarObject, component: &Component) -> Option<i64> {
+    let Some(start) = stamp(component, "DTSTART") else {
+        let utc = Zone::utc();
+        return stamp(component, "DUE").map(|due| object.clock(&utc).instant(&due));
+    };
+    length_at(object, component, &start)
+}
+
+/// How many seconds an instance of a component lasts that starts then.
+pub(super) fn length_at(
+    object: &CalendarObject,
+    component: &Component,
+    start: &Stamp,
+) -> Option<i64> {
+    let utc = Zone::utc();
+    let clock = object.clock(&utc);
+    let length = Length::of(component, &stamp(component, "DTSTART")?, &clock);
+    let at = clock.instant(start);
+    let end = length.end(start.local(), at, &clock.zone(start)).at();
+    let unsaid = || (component.name == "VEVENT").then(|| length.reach(start));
+    end.map(|end| end.saturating_sub(at)).or_else(unsaid)
 }
 
 /// The dates that a component leaves out.

@@ -66,13 +66,13 @@ fn changed(object: &CalendarObject) {
     ];
     versions.extend(acts::exclude(object, &id));
     versions.extend(acts::change_instance(object, &id, &["SUMMARY:x", ""]));
-    versions.extend(acts::answer(object, Some(&id), "b@example.com", "ACCEPTED"));
+    versions.extend(acts::answer(object, Some(&id), "b@example.com", "ACCEPTED", None));
     let sender = Sender { product: "x", now: "x" };
     for version in versions {
         let Ok(new) = CalendarObject::read(version) else { continue };
         for owner in [&["a@example.com"][..], &["b@example.com"]] {
-            let _ = messages(Some(object), Some(&new), owner, sender);
-            let _ = messages(Some(object), None, owner, sender);
+            let _ = messages(Some(object), Some(&new), owner, sender, 1 << 20);
+            let _ = messages(Some(object), None, owner, sender, 1 << 20);
             let _ = reply(Some(object), Some(&new), owner, sender);
             let _ = reply(Some(object), None, owner, sender);
             let _ = asked_again(Some(object), &new, owner);

@@ -167,14 +167,22 @@ fn one_instance_is_changed_in_an_override_of_its_own() {
 #[test]
 fn an_attendee_answers_for_all_or_for_one_instance() {
     let object = object(SERIES);
-    let all = acts::answer(&object, None, "B@example.com", "ACCEPTED").expect("invited");
+    let all = acts::answer(&object, None, "B@example.com", "ACCEPTED", None).expect("invited");
     assert_eq!(text(all), body(SERIES).replace("NEEDS-ACTION", "ACCEPTED"));
-    let one =
-        acts::answer(&object, Some(&stamp("2026-04-18T08:00:00")), "b@example.com", "DECLINED");
+    let one = acts::answer(
+        &object,
+        Some(&stamp("2026-04-18T08:00:00")),
+        "b@example.com",
+        "DECLINED",
+        None,
+    );
     let one = text(one.expect("invited"));
     assert!(one.starts_with(body(SERIES).trim_end_matches("END:VCALENDAR\r\n")), "{one}");
     assert_eq!((one.matches("NEEDS-ACTION").count(), one.matches("DECLINED").count()), (1, 1));
-    assert_eq!(acts::answer(&object, None, "nobody@example.com", "ACCEPTED"), None);
+    let declined = CalendarObject::read(one.clone()).expect("an object");
+    let rest = acts::answer(&declined, None, "b@example.com", "ACCEPTED", None).expect("invited");
+    assert_eq!(text(rest), one.replace("NEEDS-ACTION", "ACCEPTED"), "the instance was answered");
+    assert_eq!(acts::answer(&object, None, "nobody@example.com", "ACCEPTED", None), None);
 }
 
 #[test]

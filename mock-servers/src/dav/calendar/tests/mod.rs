@@ -1,12 +1,14 @@
 //! Bodies written by hand and the shipped calendars: what is read, found, expanded, edited and told.
 
 mod arbitrary;
+mod called_off;
 mod edits;
 mod filters;
 mod overlap;
 mod people;
 mod reading;
 mod recurring;
+mod reschedules;
 mod retrieval;
 mod scheduling;
 

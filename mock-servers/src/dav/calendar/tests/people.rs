@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::dav::calendar::schedule::{
-    Agent, Author, Force, Role, attendee_may, attendees, merged, organizer, role, tag_changes,
+    Agent, Author, Force, Role, Sender, attendee_may, attendees, merged, organizer, reply, role,
+    tag_changes,
 };
 
 const MEETING: &str = "DTSTART:20260416T100000Z\nDTEND:20260416T110000Z\nSUMMARY:x
@@ -123,6 +124,32 @@ fn what_clients_write_beside_an_answer_is_no_change_of_the_meeting() {
     let rule = format!("{MEETING}\nRRULE:FREQ=DAILY;COUNT=3");
     let same = format!("{MEETING}\nRRULE:COUNT=3;FREQ=DAILY;INTERVAL=1");
     assert!(attendee_may(&event(&rule), &event(&same), &own));
+}
+
+#[test]
+fn an_attendee_may_tell_how_far_a_task_is_and_drop_an_instance_that_stands_alone() {
+    let own = ["b@example.com"];
+    let task = "DTSTART:20260416T100000Z\nORGANIZER:mailto:anna@example.com\nSUMMARY:x
+        ATTENDEE:mailto:b@example.com";
+    let todo = |lines: &str| object(&component("VTODO", lines));
+    let done =
+        format!("{task}\nSTATUS:COMPLETED\nPERCENT-COMPLETE:100\nCOMPLETED:20260416T100000Z");
+    assert!(attendee_may(&todo(task), &todo(&done), &own));
+    assert!(!attendee_may(&todo(task), &todo(&done.replace("SUMMARY:x", "SUMMARY:y")), &own));
+    assert!(!attendee_may(&event(task), &event(&format!("{task}\nSTATUS:TENTATIVE")), &own));
+    let one = |day: &str| {
+        component(
+            "VEVENT",
+            &format!("{}\nRECURRENCE-ID:{day}T100000Z", task.replace("20260416", day)),
+        )
+    };
+    let (both, left) = (format!("{}{}", one("20260416"), one("20260417")), one("20260417"));
+    assert!(attendee_may(&object(&both), &object(&left), &own));
+    assert!(!attendee_may(&object(&left), &object(&both), &own), "nobody invites themselves");
+    let sender = Sender { product: "-//x//EN", now: "20260402T080000Z" };
+    let sent = reply(Some(&object(&both)), Some(&object(&left)), &own, sender).expect("a reply");
+    assert!(sent.text.contains("RECURRENCE-ID:20260416T100000Z\r\n"), "{}", sent.text);
+    assert_eq!(sent.text.matches("PARTSTAT=DECLINED").count(), 1);
 }
 
 #[test]

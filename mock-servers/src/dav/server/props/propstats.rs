@@ -39,12 +39,11 @@ pub(in super::super) fn propstats(
         Properties::All { include } => {
             // RFC 4918 section 9.1: what this specification defines, and dead properties.
             let mut asked = unasked(resource);
-            asked.extend(dead_names(resource));
-            // A name that a client gave is kept among the dead properties.
-            let mut once = BTreeSet::new();
-            asked.retain(|name| once.insert(name.clone()));
             let included: BTreeSet<&Name> = include.iter().collect();
-            asked.extend(include.iter().filter(|name| once.insert((*name).clone())).cloned());
+            let mut known: BTreeSet<Name> = asked.iter().cloned().collect();
+            // Some live properties are kept among the dead ones.
+            let more = dead_names(resource).into_iter().chain(include.iter().cloned());
+            asked.extend(more.filter(|name| known.insert(name.clone())));
             for name in &asked {
                 if included.contains(name) || value(turn, resource, name, data)?.is_some() {
                     give(name)?;

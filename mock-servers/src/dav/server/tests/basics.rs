@@ -291,3 +291,44 @@ fn bodies_are_no_properties_and_what_is_kept_can_be_read_again() {
         }
     });
 }
+
+#[test]
+fn all_properties_come_once_each() {
+    simulated(async |world| {
+        let body = "<D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop><D:displayname>Arbeit\
+                    </D:displayname></D:prop></D:set></D:propertyupdate>";
+        world.send("PROPPATCH", WORK, &[], body).await;
+        let all = world.send("PROPFIND", WORK, &[("depth", "0")], "").await.text();
+        assert_eq!(all.matches("Arbeit").count(), 1, "{all}");
+    });
+}
+
+#[test]
+fn dates_are_conditions_where_no_tag_is_named() {
+    const OLD: &str = "Sun, 22 Nov 2020 10:00:00 GMT";
+    const NEW: &str = "Thu, 22 Nov 2040 10:00:00 GMT";
+    for (profile, looks) in [("strict", true), ("radicale", false)] {
+        simulated_as(profile, async |world| {
+            let put = world.put("a.ics", &event("a", "")).await;
+            let (path, tag) = (format!("{WORK}a.ics"), put.header("etag").to_owned());
+            let get = async |name: &str, value: &str| {
+                let status = world.send("GET", &path, &[(name, value)], "").await.status;
+                if looks { status } else { 1000 + status }
+            };
+            let either = |status: u16| if looks { status } else { 1200 };
+            assert_eq!(get("if-modified-since", NEW).await, either(304));
+            assert_eq!(get("if-modified-since", OLD).await, either(200));
+            assert_eq!(get("if-modified-since", "soon").await, either(200));
+            assert_eq!(get("if-unmodified-since", OLD).await, either(412));
+            assert_eq!(get("if-match", "\"x\"").await, either(412));
+            assert_eq!(get("if-match", &tag).await, either(200));
+            let old = [("if-unmodified-since", OLD)];
+            let both = [("if-unmodified-since", OLD), ("if-match", tag.as_str())];
+            let deleted = world.send("DELETE", &path, &old, "").await.status;
+            assert_eq!(deleted, if looks { 412 } else { 204 });
+            if looks {
+                assert_eq!(world.send("DELETE", &path, &both, "").await.status, 204);
+            }
+        });
+    }
+}

@@ -12,4 +12,5 @@ mod put;
 mod reports;
 mod rig;
 mod scheduling;
+mod scheduling_changes;
 mod sync;

@@ -5,7 +5,7 @@ use calamity_evidence::{Actor, Method};
 use super::rig::{GUEST, OWNER, WORK, World, event, seed, simulated, simulated_as};
 use crate::{Edit, Server};
 
-fn meeting(more: &str) -> String {
+pub(super) fn meeting(more: &str) -> String {
     event(
         "m",
         &format!(
@@ -16,12 +16,12 @@ fn meeting(more: &str) -> String {
     )
 }
 
-fn mails(server: &Server) -> Vec<(Method, String)> {
+pub(super) fn mails(server: &Server) -> Vec<(Method, String)> {
     server.mails(0).into_iter().map(|mail| (mail.method, mail.to)).collect()
 }
 
 /// The guest's copy: its path and its text.
-async fn copy(guest: &World) -> (String, String) {
+pub(super) async fn copy(guest: &World) -> (String, String) {
     let home = format!("/dav/calendars/{GUEST}/mine/");
     let list = guest.propfind(&home, "1", "<D:getetag/>").await;
     let name = list.rows().into_iter().find(|row| row.ends_with(".ics")).unwrap();
@@ -30,7 +30,7 @@ async fn copy(guest: &World) -> (String, String) {
     (path, text)
 }
 
-async fn guest_of(world: &World) -> World {
+pub(super) async fn guest_of(world: &World) -> World {
     let guest = world.as_guest();
     let home = format!("/dav/calendars/{GUEST}/mine/");
     assert_eq!(guest.send("MKCALENDAR", &home, &[], "").await.status, 201);
@@ -93,6 +93,17 @@ fn whoever_is_asked_again_sees_that_the_answer_is_taken_back() {
             let guest = text.lines().find(|line| line.trim().ends_with(GUEST)).unwrap();
             assert!(guest.contains("PARTSTAT=NEEDS-ACTION"), "{text}");
         }
+    });
+}
+
+#[test]
+fn some_servers_take_no_answers_back() {
+    simulated_as("nextcloud", async |world| {
+        let answered = meeting("SEQUENCE:3").replace("NEEDS-ACTION", "ACCEPTED");
+        world.put("m.ics", &answered).await;
+        world.put("m.ics", &answered.replace("T100000Z", "T103000Z")).await;
+        let stored = world.send("GET", &format!("{WORK}m.ics"), &[], "").await.text();
+        assert!(!stored.contains("NEEDS-ACTION") && stored.contains("SEQUENCE:3"), "{stored}");
     });
 }
 
