@@ -160,9 +160,8 @@ fn known(local: &str) -> Refusal {
 /// `SEQUENCE` of an object.
 pub(super) fn sequence(object: &CalendarObject) -> u64 {
     // An INTEGER has 32 bits (RFC 5545 section 3.3.8).
-    let of = |component: &Component| {
-        component.value("SEQUENCE")?.parse::<u32>().ok().map(u64::from)
-    };
+    let of =
+        |component: &Component| component.value("SEQUENCE")?.parse::<u32>().ok().map(u64::from);
     object.components().filter_map(of).max().unwrap_or(0)
 }
 
