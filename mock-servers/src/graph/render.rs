@@ -1,5 +1,7 @@
 //! Events and calendars as they are answered.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
@@ -10,7 +12,7 @@ use super::odata::{Expand, Prefer, Select, encode};
 use super::recurrence::Series;
 use super::stored::{Kind, Reading, expanded};
 use super::{html, ids, transaction};
-use crate::account::{Calendar, Form, Item, short_hash};
+use crate::account::{Account, Calendar, Form, Item, short_hash};
 use crate::native::Host;
 
 /// Stored properties that are answered as they are.
@@ -45,12 +47,22 @@ pub(crate) struct View {
     text: bool,
     select: Select,
     expand: Expand,
+    /// The calendars by their ids, where they are answered beside events.
+    calendars: BTreeMap<String, Map<String, Value>>,
 }
 
 impl View {
     /// The view of a request.
     pub(crate) fn new(prefer: &Prefer, select: Select, expand: Expand) -> Result<Self, Failure> {
-        Ok(Self { zone: prefer.zone()?, text: prefer.wants_text(), select, expand })
+        let (zone, text) = (prefer.zone()?, prefer.wants_text());
+        Ok(Self { zone, text, select, expand, calendars: BTreeMap::new() })
+    }
+
+    /// The same, with the calendar of each event beside it.
+    pub(crate) fn beside(self, account: &Account, host: &Host) -> Self {
+        let (all, none) = (Select::default(), Expand::default());
+        let shown = |one: &Calendar| (one.id.clone(), calendar(one, host, &all, &none));
+        Self { calendars: account.calendars().map(shown).collect(), ..self }
     }
 
     /// The form of the text of [`Self::event`], or of [`Self::named`], of an item.
@@ -67,6 +79,10 @@ impl View {
         event.extend(expanded(own(reading), &self.expand));
         if let Some(found) = self.expand.extensions_of(reading.extensions()) {
             event.insert("extensions".to_owned(), Value::Array(found));
+        }
+        let calendar = reading.item.calendars.first().and_then(|id| self.calendars.get(id));
+        if let Some(calendar) = calendar {
+            event.insert("calendar".to_owned(), json!(calendar));
         }
         if self.expand.attachments {
             event.insert("attachments".to_owned(), json!([]));

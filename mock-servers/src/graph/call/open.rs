@@ -21,6 +21,7 @@ use crate::native::Host;
 use crate::nesting::{self, DEPTH_MAX};
 use crate::operation::{Op, Operation, Target};
 use crate::scheduling::Marker;
+use crate::turn::Turn;
 use crate::wire;
 
 /// See the module.
@@ -96,10 +97,13 @@ impl Call {
         self.body.as_ref().map_err(Clone::clone)
     }
 
-    /// How the client wants events answered.
-    pub(crate) fn view(&self) -> Result<View, Failure> {
+    /// How the client wants events answered, with the calendars if they are wanted beside them.
+    pub(crate) fn view(&self, turn: &Turn<'_>) -> Result<View, Failure> {
         let select = Select::parse(&self.query, &schema::EVENT)?;
-        View::new(&self.prefer, select, Expand::parse(&self.query, "event")?)
+        let expand = Expand::parse(&self.query, "event")?;
+        let calendar = expand.calendar;
+        let view = View::new(&self.prefer, select, expand)?;
+        Ok(if calendar { view.beside(turn.account(), turn.host()) } else { view })
     }
 
     /// What the request says about telling people.

@@ -20,7 +20,7 @@ pub(in crate::graph) fn get(
     which: Option<&InCalendar>,
     id: &str,
 ) -> Result<Reply, Failure> {
-    let view = call.view()?;
+    let view = call.view(turn)?;
     let found = call::item(turn, which, id);
     let known = found.as_ref().map_or(id, |(item, _)| &item.id).to_owned();
     let target = Target { id: known, ..Target::default() };

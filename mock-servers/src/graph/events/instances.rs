@@ -21,7 +21,7 @@ pub(in crate::graph) fn instances(
 ) -> Result<Reply, Failure> {
     let (from, upto) = call.query.window()?;
     let page = Page::read(&call.query, &call.prefer)?;
-    let view = call.view()?;
+    let view = call.view(turn)?;
     let (item, named) = call::item(turn, which, id)?;
     let series = match named {
         Named::Item(_) => Series::of(&item),

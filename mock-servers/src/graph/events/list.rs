@@ -17,7 +17,7 @@ use crate::turn::Turn;
 /// A page of the events, in the order in which they were made unless another one is asked for.
 pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     let page = Page::read(&call.query, &call.prefer)?;
-    let view = call.view()?;
+    let view = call.view(turn)?;
     let filter = call.query.get("$filter").map(|text| Filter::parse(text, Paths::Events));
     let filter = filter.transpose()?;
     let order =

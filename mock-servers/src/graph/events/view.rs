@@ -25,7 +25,7 @@ pub(in crate::graph) fn view(
 ) -> Result<Reply, Failure> {
     let (from, upto) = call.query.window()?;
     let page = Page::read(&call.query, &call.prefer)?;
-    let view = call.view()?;
+    let view = call.view(turn)?;
     let filter = call.query.get("$filter").map(|text| Filter::parse(text, Paths::Events));
     let filter = filter.transpose()?;
     let order =

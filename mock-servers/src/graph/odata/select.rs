@@ -27,6 +27,8 @@ pub(crate) struct Expand {
     pub(crate) extensions: Option<Vec<String>>,
     /// `attachments`.
     pub(crate) attachments: bool,
+    /// `calendar` of an event.
+    pub(crate) calendar: bool,
     /// `calendars` of a group of them.
     pub(crate) calendars: bool,
 }
@@ -82,6 +84,7 @@ impl Expand {
         while let Some((Word::Bare(name), after)) = rest.split_first() {
             let (options, after) = options(after)?;
             match name.to_ascii_lowercase().as_str() {
+                "calendar" if kind == "event" && options.is_empty() => expand.calendar = true,
                 "calendars" if kind == "calendarGroup" && options.is_empty() => {
                     expand.calendars = true;
                 }

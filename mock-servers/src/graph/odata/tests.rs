@@ -77,7 +77,7 @@ fn expansions_name_what_they_expand() {
         parse("exceptionOccurrences($select=subject,start)").map(|expand| expand.exceptions);
     assert_eq!(nested, Ok(true));
     for text in [
-        "calendar",
+        "calendars",
         "multiValueExtendedProperties",
         "singleValueExtendedProperties",
         "singleValueExtendedProperties($filter=value eq 'x')",

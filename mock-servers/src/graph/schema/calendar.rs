@@ -19,6 +19,7 @@ pub(crate) static EVENT: Type = Type {
         w("attendees", Kind::List(&Kind::Complex(&ATTENDEE))),
         w("body", Kind::Complex(&ITEM_BODY)),
         r("bodyPreview", Kind::Text),
+        r("calendar", Kind::Complex(&CALENDAR)),
         r("cancelledOccurrences", Kind::List(&Kind::Text)),
         w("end", Kind::Complex(&DATE_TIME)),
         r("exceptionOccurrences", Kind::List(&Kind::Complex(&EVENT))),

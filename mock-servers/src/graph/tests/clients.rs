@@ -285,6 +285,23 @@ fn a_group_of_calendars_leads_to_all_that_is_in_it() {
         assert_eq!(rig.get(&view).await.column("subject"), ["x"]);
         let of = rig.get(&format!("/me/events/{}/calendar?$select=name", event.id())).await;
         assert_eq!(of.body["name"], "Work");
+        let expanded = async |target: &str| {
+            let joint = if target.contains('?') { '&' } else { '?' };
+            let answer = rig.get(&format!("{target}{joint}$expand=calendar&$select=subject")).await;
+            let event = answer.body["value"].get(0).unwrap_or(&answer.body).clone();
+            event["calendar"]["name"].as_str().unwrap_or_default().to_owned()
+        };
+        let single = format!("/me/events/{}", event.id());
+        let targets = [single.clone(), format!("{work}/events"), view];
+        for target in &targets {
+            assert_eq!(expanded(target).await, "Work", "{target}");
+        }
+        rig.patch(&work, &json!({ "name": "Job" })).await;
+        for target in &targets {
+            assert_eq!(expanded(target).await, "Job", "{target}");
+        }
+        assert_eq!(rig.get(&single).await.body.get("calendar"), None);
+        rig.patch(&work, &json!({ "name": "Work" })).await;
         let path = format!("/me/calendarGroup/calendars/{calendar}/events/{}/calendar", event.id());
         assert_eq!(rig.get(&path).await.status, 404, "the path must be true");
 
