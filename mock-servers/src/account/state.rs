@@ -197,7 +197,9 @@ impl Account {
         let modseq = self.bump();
         item.created = before.created;
         item.created_modseq = before.created_modseq;
-        item.updated = now;
+        // A resource is as old as its octets: its properties are no part of it (RFC 4918 section 15.7).
+        let same = item.text.is_some() && item.text == before.text;
+        item.updated = if same { before.updated } else { now };
         item.modseq = modseq;
         item.rendered = Rendered::default();
         let after = Arc::new(item);

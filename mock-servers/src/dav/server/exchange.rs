@@ -19,6 +19,7 @@ use crate::native::{Exchange, Reply};
 use crate::operation::Operation;
 use crate::profiles::{DavQuirks, Minimal};
 use crate::turn::Turn;
+use crate::wire;
 
 /// See the module.
 #[derive(Debug)]
@@ -45,10 +46,8 @@ impl DavExchange {
         if call.method == Method::PUT && call.header("content-range").is_some() {
             return Ok(empty(StatusCode::BAD_REQUEST));
         }
-        let coding = call.header("content-encoding").unwrap_or("identity");
-        if !call.body.is_empty() && !coding.eq_ignore_ascii_case("identity") {
-            let reply = empty(StatusCode::UNSUPPORTED_MEDIA_TYPE);
-            return Ok(with(reply, header::ACCEPT_ENCODING, "identity"));
+        if !call.body.is_empty() && wire::is_coded(&call.headers) {
+            return Ok(wire::uncoded_only(empty(StatusCode::UNSUPPORTED_MEDIA_TYPE)));
         }
         let quirks = &turn.host().profile.dav;
         if quirks.locks.it() {

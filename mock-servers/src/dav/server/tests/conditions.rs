@@ -36,6 +36,26 @@ fn dates_are_conditions_where_no_tag_is_given() {
 }
 
 #[test]
+fn a_property_makes_a_resource_no_newer() {
+    simulated(async |world| {
+        world.put("a.ics", &event("a", "")).await;
+        let path = format!("{WORK}a.ics");
+        let read = async || {
+            let read = world.send("GET", &path, &[], "").await;
+            ["last-modified", "etag"].map(|name| read.header(name).to_owned())
+        };
+        let before = read().await;
+        world.env.clock.sleep(Duration::from_secs(5)).await;
+        let body = "<D:propertyupdate xmlns:D=\"DAV:\"><D:set><D:prop><x xmlns=\"urn:x\">1</x></D:prop>\
+                    </D:set></D:propertyupdate>";
+        assert_eq!(world.send("PROPPATCH", &path, &[], body).await.status, 207);
+        assert_eq!(read().await, before);
+        world.put("a.ics", &event("a", "LOCATION:x")).await;
+        assert_ne!(read().await[0], before[0]);
+    });
+}
+
+#[test]
 fn a_part_of_a_resource_or_a_packed_one_is_not_stored_as_the_whole() {
     simulated(async |world| {
         let path = format!("{WORK}a.ics");
