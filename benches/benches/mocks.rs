@@ -70,13 +70,13 @@ impl Rig {
         let alike = floor.request(&make(0));
         criterion.bench_function(&format!("mock {name}"), |bencher| {
             bencher.iter_custom(|turns| {
+                if count / RESET_EVERY != (count + turns) / RESET_EVERY {
+                    mock.reset();
+                }
                 let ask_mock = || {
                     count += 1;
                     drop(self.send(make(count)));
                 };
-                if count / RESET_EVERY != (count + turns) / RESET_EVERY {
-                    mock.reset();
-                }
                 pairs.take(turns, || drop(self.send(alike.clone())), ask_mock)
             });
         });
