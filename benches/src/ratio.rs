@@ -14,36 +14,26 @@ pub struct Pairs {
 }
 
 impl Pairs {
-    /// Asks both so often, in turns, and returns the time that the mock took.
-    pub fn take(
-        &mut self,
-        turns: u64,
-        mut floor: impl FnMut(),
-        mut mock: impl FnMut(),
-    ) -> Duration {
-        let timed = |act: &mut dyn FnMut()| {
-            let begin = Instant::now();
-            act();
-            begin.elapsed()
-        };
-        let mut all = Duration::ZERO;
-        for _ in 0..turns {
-            self.floor.push(timed(&mut floor));
-            let took = timed(&mut mock);
-            self.mock.push(took);
-            all += took;
-        }
-        all
+    /// Asks the floor, then the mock, and returns the time that the mock took.
+    pub fn take(&mut self, floor: impl FnOnce(), mock: impl FnOnce()) -> Duration {
+        let begin = Instant::now();
+        floor();
+        self.floor.push(begin.elapsed());
+        let begin = Instant::now();
+        mock();
+        let took = begin.elapsed();
+        self.mock.push(took);
+        took
     }
 
-    /// What they come to.
+    /// What they come to; none where nobody was asked.
     #[must_use]
-    pub fn ratio(&self, name: &str) -> Ratio {
-        Ratio {
+    pub fn ratio(&self, name: &str) -> Option<Ratio> {
+        Some(Ratio {
             name: name.to_owned(),
-            floor_us: median_us(&self.floor),
-            mock_us: median_us(&self.mock),
-        }
+            floor_us: median_us(&self.floor)?,
+            mock_us: median_us(&self.mock)?,
+        })
     }
 }
 
@@ -66,10 +56,10 @@ impl Ratio {
     }
 }
 
-fn median_us(times: &[Duration]) -> f64 {
+fn median_us(times: &[Duration]) -> Option<f64> {
     let mut times = times.to_vec();
     times.sort_unstable();
-    times.get(times.len() / 2).map_or(0.0, |time| time.as_secs_f64() * 1e6)
+    Some(times.get(times.len() / 2)?.as_secs_f64() * 1e6)
 }
 
 #[cfg(test)]
@@ -80,9 +70,12 @@ mod tests {
     fn both_are_asked_in_turns() {
         let order = std::cell::RefCell::new(String::new());
         let mut pairs = Pairs::default();
-        pairs.take(2, || order.borrow_mut().push('f'), || order.borrow_mut().push('m'));
+        assert!(pairs.ratio("x").is_none());
+        for _ in 0..2 {
+            pairs.take(|| order.borrow_mut().push('f'), || order.borrow_mut().push('m'));
+        }
         assert_eq!(*order.borrow(), "fmfm");
         assert_eq!((pairs.floor.len(), pairs.mock.len()), (2, 2));
-        assert_eq!(pairs.ratio("x").name, "x");
+        assert_eq!(pairs.ratio("x").unwrap().name, "x");
     }
 }

@@ -50,7 +50,10 @@ impl Told {
         let message: Message = match draft.method {
             Method::Request => schedule::invite(after?, &about, &draft.to, sender)?,
             Method::Cancel => schedule::call_off(before?, after, &about, &draft.to, sender)?,
-            Method::Reply => schedule::reply(before, after, &[self.owner.as_str()], sender)?,
+            Method::Reply => {
+                let owner = [self.owner.as_str()];
+                schedule::reply(before, after, &owner, sender, usize::MAX).ok()??
+            }
         };
         Some(ItipText { text: message.text, sequence: u64::from(message.sequence) })
     }

@@ -69,7 +69,10 @@ impl Rule {
         let here = |op: &&Op| match self.site {
             Site::Feed => op.is_feed(),
             Site::Push => op.is_push(),
-            Site::Link => !op.is_push(),
+            // A connection says nothing by which a pattern of requests could mean it.
+            Site::Link => {
+                !op.is_push() && (**op != Op::Connect || ["*", op.name()].contains(&&*self.op))
+            }
             _ => !op.is_push() && **op != Op::Connect,
         };
         let named = |op: &Op| fits(&self.op, op.name());
@@ -131,6 +134,9 @@ impl Rule {
                 "when",
                 "without `hold` and `concurrency` at a push, which nobody waits for",
             ));
+        }
+        if self.op == Op::Connect.name() && when.hold.is_some() {
+            return Some(("when", "without `hold` at `connect`, where no request is yet"));
         }
         let selected = self.select.as_deref().and_then(unfit_selector);
         selected.or_else(|| when.quota.as_ref().and_then(unfit_quota))

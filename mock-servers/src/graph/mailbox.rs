@@ -44,7 +44,9 @@ pub(super) fn settings(call: &Call, turn: &Turn<'_>) -> Result<Reply, Failure> {
 
 /// `GET /me/mailboxSettings/{name}`: one of them, as a property is answered ("OData JSON Format" section 11).
 pub(super) fn setting(call: &Call, turn: &Turn<'_>, name: &str) -> Result<Reply, Failure> {
-    let setting = all_settings(turn.host()).remove(name).ok_or_else(|| call.no_segment())?;
+    let mut all = all_settings(turn.host()).into_iter();
+    let found = all.find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let (name, setting) = found.ok_or_else(|| call.no_segment())?;
     if call.method() != Method::GET {
         return Err(call.no_method());
     }

@@ -67,6 +67,10 @@ fn update_item(
     }
     resolve_utc(&mut after, calendar_zone(run.turn.account(), &calendars).as_ref())?;
     set_organizer(&mut after, &owner);
+    let known = item.body.get("recurrenceOverrides").and_then(Value::as_object);
+    overrides::let_go(&mut after, |key, changes| {
+        known.and_then(|known| known.get(key)?.as_object()) != Some(changes)
+    });
     validate::change(&item.body, &after).map_err(|error| names.blame(error))?;
     privacy::check_result(run, &after)?;
     blobs(run, &after)?;
@@ -164,17 +168,17 @@ fn as_override(
     names.read(&mut wanted)?;
     // What was replaced as a whole stays so; of the rest, members that are not changed here follow the
     // base event.
-    let whole = |name: &str| {
-        changes.contains_key(name) || known.is_some_and(|known| known.contains_key(name))
-    };
+    let whole =
+        |at: &str| changes.contains_key(at) || known.is_some_and(|known| known.contains_key(at));
     let mut override_ = Map::new();
     for name in event::differences(&plain, &wanted) {
         let changed = (plain.get(&name), wanted.get(&name));
+        let at = patch::escape(&name);
         let pointers = match changed {
-            (Some(Value::Object(before)), Some(Value::Object(after))) if !whole(&name) => {
-                patch::difference(&name, before, after, POINTER_DEPTH)
+            (Some(Value::Object(before)), Some(Value::Object(after))) if !whole(&at) => {
+                patch::difference(&at, before, after, POINTER_DEPTH)
             }
-            _ => Map::from_iter([(name, changed.1.cloned().unwrap_or_default())]),
+            _ => Map::from_iter([(at, changed.1.cloned().unwrap_or_default())]),
         };
         override_.extend(pointers);
     }

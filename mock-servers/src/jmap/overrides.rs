@@ -37,13 +37,38 @@ pub(super) fn occurrence(
     original: DateTime,
     changes: Option<&Map<String, Value>>,
 ) -> Map<String, Value> {
-    let mut occurrence = event.clone();
-    occurrence.remove("recurrenceRule");
-    occurrence.remove("recurrenceOverrides");
+    let mut occurrence = base(event);
     occurrence.insert("start".to_owned(), Value::String(times::text(original)));
     if let Some(changes) = changes {
-        // A patch that does not apply was refused when it was written.
+        // A patch that does not apply was refused when it was written, or went with its parent.
         let _ = patch::apply(&mut occurrence, changes);
     }
     occurrence
+}
+
+/// What occurrences have that have no override. The overrides, which may be thousands, are not copied.
+fn base(event: &Map<String, Value>) -> Map<String, Value> {
+    let of_series = ["recurrenceRule", "recurrenceOverrides"];
+    let of_all = event.iter().filter(|(name, _)| !of_series.contains(&name.as_str()));
+    of_all.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+/// Takes pointers out of the overrides whose parents the event has no longer: every part of a pointer but
+/// the last must exist (RFC 8984 section 1.4.9), and what was said of a thing that is gone is gone with it.
+/// Overrides that `is_new` are left to be judged.
+pub(super) fn let_go(
+    event: &mut Map<String, Value>,
+    is_new: impl Fn(&str, &Map<String, Value>) -> bool,
+) {
+    let mut plain = base(event);
+    // Each occurrence has one of its own.
+    plain.entry("start").or_insert(Value::Null);
+    let Some(Value::Object(all)) = event.get_mut("recurrenceOverrides") else { return };
+    for (key, one) in all {
+        if let Value::Object(changes) = one
+            && !is_new(key, changes)
+        {
+            changes.retain(|pointer, _| patch::reaches(&plain, pointer));
+        }
+    }
 }

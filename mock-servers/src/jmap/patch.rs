@@ -75,6 +75,19 @@ pub(super) fn difference(
     patch
 }
 
+/// Whether an object has the parents of what a pointer names.
+pub(super) fn reaches(object: &Map<String, Value>, pointer: &str) -> bool {
+    let Some(segments) = segments(pointer) else { return false };
+    let mut current = object;
+    for segment in segments.split_last().map_or(&[][..], |(_, parents)| parents) {
+        match current.get(segment) {
+            Some(Value::Object(child)) => current = child,
+            _ => return false,
+        }
+    }
+    true
+}
+
 fn invalid(pointer: &str, reason: &'static str) -> InvalidPatch {
     InvalidPatch { pointer: pointer.to_owned(), reason }
 }

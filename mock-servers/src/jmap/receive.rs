@@ -2,6 +2,8 @@
 //! (draft-ietf-jmap-calendars-27 section 5.9: an update from the origin overwrites everything but
 //! the properties that are kept per user; RFC 5546 section 3.2 for the methods).
 
+use std::collections::BTreeMap;
+
 use calamity_evidence::Method;
 use serde_json::{Map, Value, json};
 
@@ -44,6 +46,8 @@ fn request(letter: &Letter<'_>, own: Option<&Event>, owner: &str) -> Option<Even
     let kept = own.into_iter().flatten().filter(|(name, _)| PER_USER.contains(&name.as_str()));
     copy.extend(kept.map(|(name, value)| (name.clone(), value.clone())));
     own_occurrences(&mut copy, letter, own);
+    // What they say of things that only the other of the two has.
+    overrides::let_go(&mut copy, |_, _| false);
     Some(copy)
 }
 
@@ -56,12 +60,9 @@ fn own_occurrences(copy: &mut Event, letter: &Letter<'_>, own: Option<&Event>) {
             one.retain(|pointer, _| !is_own(pointer));
         }
     }
+    let theirs: BTreeMap<_, bool> =
+        overrides::all(copy).map(|(local, _, kind)| (local, kind != Override::Excluded)).collect();
     for (local, key, kind) in own.into_iter().flat_map(overrides::all) {
-        let theirs = overrides::all(copy).find(|(other, ..)| *other == local);
-        let takes_place = match &theirs {
-            Some((_, _, kind)) => *kind != Override::Excluded,
-            None => expansion::is_generated(copy, local),
-        };
         let kept: Event = match kind {
             Override::Changed(changes) => {
                 let own = changes.iter().filter(|(pointer, _)| is_own(pointer));
@@ -72,7 +73,11 @@ fn own_occurrences(copy: &mut Event, letter: &Letter<'_>, own: Option<&Event>) {
             }
             Override::Excluded => continue,
         };
-        if !takes_place || kept.is_empty() {
+        if kept.is_empty() {
+            continue;
+        }
+        let known = theirs.get(&local).copied();
+        if !known.unwrap_or_else(|| expansion::is_generated(copy, local)) {
             continue;
         }
         let all = copy.entry("recurrenceOverrides").or_insert_with(|| json!({}));
@@ -143,11 +148,13 @@ fn answer_occurrences(copy: &mut Event, letter: &Letter<'_>, own_id: &str, their
             _ => None,
         })
         .collect();
+    let before = copy.clone();
+    let known: BTreeMap<_, _> =
+        overrides::all(&before).map(|(local, _, kind)| (local, kind)).collect();
     for (local, key, changes) in changed {
-        let known = overrides::all(copy).find(|(other, ..)| *other == local);
-        let present = match &known {
-            Some((_, _, Override::Excluded)) => continue,
-            Some((_, _, Override::Changed(changes))) => Some(*changes),
+        let present = match known.get(&local) {
+            Some(Override::Excluded) => continue,
+            Some(Override::Changed(changes)) => Some(*changes),
             None if expansion::is_generated(copy, local) => None,
             None => continue,
         };

@@ -143,13 +143,20 @@ fn occurrences_taken_out(before: &Event, after: &Event) -> TakenOut {
 /// People who are still invited but were taken off the list of single occurrences, each with these.
 fn people_taken_out(before: &Event, after: &Event, owner: &str) -> BTreeMap<String, Vec<When>> {
     let mut gone: BTreeMap<String, Vec<When>> = BTreeMap::new();
+    let known: BTreeMap<&String, Override<'_>> =
+        overrides::all(before).map(|(_, key, kind)| (key, kind)).collect();
+    let same_people = before.get("participants") == after.get("participants");
+    let of_people =
+        |changes: &Event| changes.keys().any(|pointer| pointer.starts_with("participants"));
     for (local, key, kind) in overrides::all(after) {
         let Override::Changed(changes) = kind else { continue };
-        let was = overrides::all(before).find(|(_, old_key, _)| *old_key == key);
-        let was = match was {
-            Some((_, _, Override::Changed(changes))) => Some(changes),
+        let was = match known.get(key) {
+            Some(Override::Changed(changes)) => Some(*changes),
             _ => None,
         };
+        if same_people && !of_people(changes) && !was.is_some_and(of_people) {
+            continue;
+        }
         let old = event::attendees(&overrides::occurrence(before, local, was), owner);
         let new = event::attendees(&overrides::occurrence(after, local, Some(changes)), owner);
         for address in old.difference(&new) {

@@ -10,6 +10,7 @@ use super::event::differences;
 use super::patch;
 use super::shapes::EVENT;
 use super::times;
+use crate::nesting::{self, DEPTH_MAX};
 
 /// Properties that an override must not touch (jscalendarbis; draft-ietf-jmap-calendars-27 section
 /// 5.1 and 5.8).
@@ -170,6 +171,13 @@ fn one_override(
     if let Err(invalid) = patch::apply(&mut occurrence, patch) {
         wrong.blame(&below(path, &invalid.pointer));
         return;
+    }
+    // Pointers reach into what is there already.
+    let deep = |name: &str| occurrence.get(name).is_some_and(|it| nesting::depth(it) >= DEPTH_MAX);
+    for pointer in patch.keys() {
+        if patch::segments(pointer).is_some_and(|parts| parts.first().is_some_and(|it| deep(it))) {
+            wrong.blame(&below(path, pointer));
+        }
     }
     let mut inside = Wrong::new(Strangers::Refused);
     inside.object(&occurrence, &EVENT, "");

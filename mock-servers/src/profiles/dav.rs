@@ -152,6 +152,8 @@ pub(crate) struct DavQuirks {
     pub(crate) schedule_tags: Has,
     /// Whether a PUT with `If-Match: *` asks for any version, and not for one of that tag.
     pub(crate) any_match: Has,
+    /// Whether it refuses values that contradict each other: an end before its start, a summary twice.
+    pub(crate) checks_values: Has,
     /// Whether each error has a body in the form of sabre/dav.
     pub(crate) sabre_errors: Has,
     /// Whether a PROPFIND is answered with the compliance classes, and OPTIONS with the header by
@@ -192,6 +194,7 @@ impl DavQuirks {
             senseless_filters: SenselessFilters::Refused,
             schedule_tags: Has::Yes,
             any_match: Has::Yes,
+            checks_values: Has::Yes,
             sabre_errors: Has::No,
             tells_classes: Has::No,
             date_conditions: Has::Yes,
@@ -227,6 +230,7 @@ impl Traits for DavQuirks {
             "senseless_filters" => put(&mut self.senseless_filters, value),
             "schedule_tags" => put(&mut self.schedule_tags, value),
             "any_match" => put(&mut self.any_match, value),
+            "checks_values" => put(&mut self.checks_values, value),
             "sabre_errors" => put(&mut self.sabre_errors, value),
             "tells_classes" => put(&mut self.tells_classes, value),
             "date_conditions" => put(&mut self.date_conditions, value),

@@ -31,6 +31,7 @@ pub(crate) struct StoredState {
     faults: Vec<Rule>,
     hits: Log<FaultHit>,
     /// How often each rule has fired, also in hits that are dropped by now.
+    #[serde(default)]
     fired: BTreeMap<String, u64>,
     journal: Journal,
     outbox: Log<Mail>,

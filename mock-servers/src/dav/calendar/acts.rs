@@ -6,10 +6,10 @@ use jiff::SignedDuration;
 use super::{
     edit::Edit,
     object::CalendarObject,
+    overrides::Overrides,
     stamp::Stamp,
     times::stamp,
     tree::{Component, Property},
-    zones::Zone,
 };
 use crate::{scheduling, world::reader::values::parse_date_time};
 
@@ -67,22 +67,17 @@ fn shifted_rule(property: &Property, seconds: i64) -> String {
     parts.collect::<Vec<String>>().join(";")
 }
 
-fn moved(stamp: &Stamp, seconds: i64) -> Option<Stamp> {
+pub(super) fn moved(stamp: &Stamp, seconds: i64) -> Option<Stamp> {
     let seconds = if stamp.is_date() { seconds.div_euclid(DAY) * DAY } else { seconds };
     let local = stamp.local().checked_add(SignedDuration::from_secs(seconds)).ok()?;
     Some(stamp.at(local))
 }
 
-/// Leaves one instance out of a series: an `EXDATE` stated as the series' start is, and the
-/// override of the instance goes. None where there is no series in the object.
+/// Leaves one instance out of a series. None where there is no series in the object.
 #[must_use]
 pub(crate) fn exclude(object: &CalendarObject, id: &Stamp) -> Option<Vec<u8>> {
-    let master = object.master()?;
-    let like = stamp(master, "DTSTART")?;
-    let mut edit = Edit::new(object.octets());
-    edit.add(master, &stated_as(object, id, &like).line("EXDATE"));
-    overrides_of(object, id).for_each(|changed| edit.remove_component(changed));
-    Some(edit.finish())
+    let mut instances = Overrides::of(object);
+    instances.exclude(id).then(|| instances.finish())
 }
 
 /// Changes one instance of a series: a copy of the series' component for that instance, with each
@@ -94,75 +89,66 @@ pub(crate) fn change_instance(
     id: &Stamp,
     lines: &[&str],
 ) -> Option<Vec<u8>> {
-    with_instance(object, id, |edit, component| {
-        lines.iter().for_each(|line| edit.set_line(component, &name_of(line), line));
-    })
+    let mut instances = Overrides::of(object);
+    let changed = instances.change(id, |edit, component| set_lines(edit, component, lines));
+    changed.then(|| instances.finish())
 }
 
-/// Changes the override of an instance, which is made where there is none.
-fn with_instance(
-    object: &CalendarObject,
-    id: &Stamp,
-    change: impl FnOnce(&mut Edit<'_>, &Component),
-) -> Option<Vec<u8>> {
-    let mut edit = Edit::new(object.octets());
-    if let Some(changed) = overrides_of(object, id).next() {
-        change(&mut edit, changed);
-        return Some(edit.finish());
-    }
-    let master = object.master()?;
-    let start = stamp(master, "DTSTART")?;
-    let id = stated_as(object, id, &start);
-    let by = id.local().duration_since(start.local()).as_secs();
-    let mut copy = Edit::new(object.octets());
-    SERIES.iter().for_each(|name| copy.remove_all(master, name));
-    copy.add(master, &id.line("RECURRENCE-ID"));
-    for property in ["DTSTART", "DTEND", "DUE"].iter().filter_map(|name| master.property(name)) {
-        let stated = Stamp::read(property).ok()?;
-        copy.set_value(property, &moved(&stated, by)?.value());
-    }
-    change(&mut copy, master);
-    let copied = String::from_utf8(copy.finish_within(master.range.clone())).ok()?;
-    edit.add_component(object.calendar(), &copied);
-    Some(edit.finish())
+/// Puts content lines in the place of the properties of their names.
+pub(crate) fn set_lines(edit: &mut Edit<'_>, component: &Component, lines: &[&str]) {
+    lines.iter().for_each(|line| edit.set_line(component, &name_of(line), line));
 }
 
-/// Sets the answer of one attendee (RFC 5545 section 3.2.12) for one instance of a series, or in its
-/// component and in those of the instances that were answered as the series was; with the `SCHEDULE-STATUS` that the answer came with, if one is given. None where
-/// nobody of this address (without `mailto:`, in any case) is there.
+/// What somebody answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer<'a> {
+    /// Whose answer it is, without `mailto:`, in any case.
+    pub(crate) address: &'a str,
+    /// `PARTSTAT` (RFC 5545 section 3.2.12).
+    pub(crate) partstat: &'a str,
+    /// The `SCHEDULE-STATUS` that it came with, if it came in a message.
+    pub(crate) status: Option<&'a str>,
+}
+
+/// Sets answers of attendees for single instances of a series, or in its component and in those of the
+/// instances that were answered as the series was; what is said of the series comes first, as what is
+/// said of instances says more. None where nobody of these addresses is there.
 #[must_use]
 pub(crate) fn answer(
     object: &CalendarObject,
-    instance: Option<&Stamp>,
-    address: &str,
-    partstat: &str,
-    status: Option<&str>,
+    all: &[(Option<Stamp>, Answer<'_>)],
 ) -> Option<Vec<u8>> {
     let mut found = false;
-    let mut set = |edit: &mut Edit<'_>, component: &Component| {
-        let address = address.to_lowercase();
-        let own = |property: &&Property| scheduling::address(&property.value) == address;
-        for property in component.all("ATTENDEE").filter(own) {
-            edit.set_param(property, "PARTSTAT", partstat);
-            if let Some(status) = status {
-                edit.set_param(property, "SCHEDULE-STATUS", status);
-            }
-            found = true;
+    let mut instances = Overrides::of(object);
+    for (_, given) in all.iter().filter(|(instance, _)| instance.is_none()) {
+        let before = object.master().and_then(|master| answer_of(master, given.address));
+        let alike = |component: &&Component| {
+            before.is_none() || answer_of(component, given.address) == before
+        };
+        for component in object.components().filter(alike) {
+            found |= set_answer(instances.edit(), component, given);
         }
-    };
-    let made = match instance {
-        Some(id) => with_instance(object, id, set)?,
-        None => {
-            let mut edit = Edit::new(object.octets());
-            let before = object.master().and_then(|master| answer_of(master, address));
-            let alike = |component: &&Component| {
-                before.is_none() || answer_of(component, address) == before
-            };
-            object.components().filter(alike).for_each(|component| set(&mut edit, component));
-            edit.finish()
+    }
+    for (instance, given) in all {
+        if let Some(id) = instance {
+            instances.change(id, |edit, component| found |= set_answer(edit, component, given));
         }
-    };
-    found.then_some(made)
+    }
+    found.then(|| instances.finish())
+}
+
+fn set_answer(edit: &mut Edit<'_>, component: &Component, given: &Answer<'_>) -> bool {
+    let address = given.address.to_lowercase();
+    let own = |property: &&Property| scheduling::address(&property.value) == address;
+    let mut found = false;
+    for property in component.all("ATTENDEE").filter(own) {
+        edit.set_param(property, "PARTSTAT", given.partstat);
+        if let Some(status) = given.status {
+            edit.set_param(property, "SCHEDULE-STATUS", status);
+        }
+        found = true;
+    }
+    found
 }
 
 /// What somebody has answered; none where they are not invited.
@@ -196,36 +182,6 @@ pub(crate) fn retitle(object: &CalendarObject, title: &str) -> Vec<u8> {
     let mut edit = Edit::new(object.octets());
     object.components().for_each(|component| edit.set_text(component, "SUMMARY", title));
     edit.finish()
-}
-
-/// The overrides of one instance.
-fn overrides_of<'o>(
-    object: &'o CalendarObject,
-    id: &'o Stamp,
-) -> impl Iterator<Item = &'o Component> {
-    let utc = Zone::utc();
-    object.overrides().filter(move |component| {
-        let clock = object.clock(&utc);
-        let own = stamp(component, "RECURRENCE-ID");
-        own.is_some_and(|own| match (own.is_date(), id.is_date()) {
-            (false, false) => clock.instant(&own) == clock.instant(id),
-            _ => own.local().date() == id.local().date(),
-        })
-    })
-}
-
-/// A moment stated as another one is: in its zone, or as a day.
-fn stated_as(object: &CalendarObject, id: &Stamp, like: &Stamp) -> Stamp {
-    let utc = Zone::utc();
-    let clock = object.clock(&utc);
-    match (like, id) {
-        (Stamp::Date(_), _) | (_, Stamp::Floating(_)) => like.at(id.local()),
-        (_, Stamp::Date(date)) => like.at(date.to_datetime(like.local().time())),
-        _ => {
-            let local = clock.zone(like).local(clock.instant(id));
-            local.map_or_else(|| id.clone(), |local| like.at(local))
-        }
-    }
 }
 
 fn name_of(line: &str) -> String {

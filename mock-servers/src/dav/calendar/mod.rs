@@ -19,9 +19,11 @@ pub(crate) mod freebusy;
 mod instances;
 pub(crate) mod limit;
 mod object;
+mod overrides;
 pub(crate) mod schedule;
 pub(crate) mod select;
 mod series;
+mod sound;
 mod stamp;
 mod starts;
 mod times;
@@ -34,6 +36,8 @@ pub(crate) use instances::{TooMany, Window, instances};
 #[cfg(test)]
 pub(crate) use object::{Breach, Kind};
 pub(crate) use object::{CalendarObject, Invalid};
+pub(crate) use overrides::Overrides;
+pub(crate) use sound::sound;
 pub(crate) use stamp::Stamp;
 #[cfg(test)]
 pub(crate) use tree::Property;

@@ -30,23 +30,6 @@ const DATES: [&str; 8] = [
     "LAST-MODIFIED",
 ];
 
-/// Properties of which events, tasks and journal entries have one at the most (RFC 5545 sections
-/// 3.6.1 to 3.6.3), beside the dates.
-const ONCE: [&str; 12] = [
-    "CLASS",
-    "DURATION",
-    "GEO",
-    "LOCATION",
-    "ORGANIZER",
-    "PERCENT-COMPLETE",
-    "PRIORITY",
-    "SEQUENCE",
-    "STATUS",
-    "SUMMARY",
-    "TRANSP",
-    "URL",
-];
-
 /// The kind and the UID of a calendar.
 pub(super) fn object(calendar: &Component, zones: &Zones) -> Result<(Kind, String), Invalid> {
     if let Some(version) = calendar.property("VERSION")
@@ -105,10 +88,7 @@ fn values(component: &Component) -> Result<(), Broken> {
                     return Err(property.broken("more than one"));
                 }
             }
-            name if ONCE.contains(&name) && component.all(name).count() > 1 => {
-                return Err(property.broken("more than one"));
-            }
-            "DURATION" if !is_length(&property.value) => {
+            "DURATION" if parse_span(&property.value).is_none() => {
                 return Err(property.broken("no length of time"));
             }
             "RRULE" | "EXRULE" => {
@@ -126,43 +106,12 @@ fn values(component: &Component) -> Result<(), Broken> {
         }
     }
     let end = if component.name == "VTODO" { "DUE" } else { "DTEND" };
-    ends(component, end)?;
     if let (Some(_), Some(both)) = (component.property(end), component.property("DURATION"))
         && component.name != "VFREEBUSY"
     {
         return Err(both.broken(format!("together with {end}")));
     }
     Ok(())
-}
-
-/// A length of time that is none the less one: not below nothing, and with a time after `T`.
-fn is_length(text: &str) -> bool {
-    let text = text.trim();
-    parse_span(text).is_some() && !text.starts_with('-') && !text.ends_with(['T', 't'])
-}
-
-/// The end is of the start's type and not before it (RFC 5545 sections 3.8.2.2, 3.8.2.3, 3.8.2.5):
-/// nobody could say when such a component is. An end that is the start is written by many programs,
-/// and means what it says.
-fn ends(component: &Component, name: &str) -> Result<(), Broken> {
-    let Some(start) = component.property("DTSTART") else { return Ok(()) };
-    let from = Stamp::read(start)?;
-    if let Some(end) = component.property(name) {
-        let to = Stamp::read(end)?;
-        if to.is_date() != from.is_date() {
-            return Err(end.broken("of another type than DTSTART"));
-        }
-        // Where the zones differ, the clocks do not tell.
-        if from.at(to.local()) == to && to.local() < from.local() {
-            return Err(end.broken("before DTSTART"));
-        }
-    }
-    match component.property("DURATION") {
-        Some(length) if from.is_date() && length.value.contains(['T', 't']) => {
-            Err(length.broken("with a time, and DTSTART is a day"))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn period(property: &Property, text: &str) -> Result<(), Broken> {

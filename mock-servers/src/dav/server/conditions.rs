@@ -3,6 +3,7 @@
 
 use http::{Method, StatusCode};
 use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::fmt::strtime;
 
 use super::call::Call;
 use super::resource::{etag, schedule_tag};
@@ -69,8 +70,17 @@ fn is_newer(call: &Call, stored: &Item) -> bool {
 
 /// A date of HTTP in seconds since 1970; none where it is no date, which counts as none.
 fn seconds(text: &str) -> Option<i64> {
-    let date = DateTimeParser::new().parse_timestamp(text).ok()?;
-    text.ends_with("GMT").then(|| date.as_second())
+    let preferred = || DateTimeParser::new().parse_timestamp(text).ok();
+    let older = |format| {
+        let date = strtime::parse(format, text).and_then(|it| it.to_datetime()).ok()?;
+        date.in_tz("UTC").map(|it| it.timestamp()).ok()
+    };
+    // All three have to be understood (RFC 9110 section 5.6.7).
+    let date = match text.strip_suffix(" GMT") {
+        Some(_) => preferred().or_else(|| older("%A, %d-%b-%y %H:%M:%S GMT")),
+        None => older("%a %b %e %H:%M:%S %Y"),
+    };
+    date.map(|date| date.as_second())
 }
 
 fn strongly(list: &str, tag: &str) -> bool {

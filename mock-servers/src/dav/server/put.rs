@@ -16,7 +16,7 @@ use super::place::{Member, Place};
 use super::resource::{self, Resource, SCHEDULE_TAG, etag, schedule_tag};
 use super::{bodies, conditions, options, scheduling};
 use crate::account::{Calendar, Item, NewItem, Text, short_hash};
-use crate::dav::calendar::{CalendarObject, Invalid, edit::Edit};
+use crate::dav::calendar::{CalendarObject, Invalid, edit::Edit, sound};
 use crate::dav::card::object::{AddressObject, Refused};
 use crate::dav::card::repair::repaired;
 use crate::dav::xml::names::{caldav, carddav, dav};
@@ -139,6 +139,9 @@ fn accept(
         return Err(Refusal::forbidden(&caldav::VALID_CALENDAR_DATA));
     }
     let object = call.object().map_err(|broken| invalid(quirks, unfit(broken)))?;
+    if quirks.checks_values.it() {
+        sound(object).map_err(|broken| invalid(quirks, unfit(&broken)))?;
+    }
     check_calendar(turn, focus, calendar, stored, id, object)?;
     scheduling::put(turn, call, stored, object)
 }

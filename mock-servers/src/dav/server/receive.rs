@@ -7,9 +7,10 @@ use super::organizers::same_organizer;
 use super::resource::SCHEDULE_TAG;
 use super::scheduling::sequence;
 use crate::account::{Item, NewItem, Text, short_hash};
+use crate::dav::calendar::acts::{self, Answer};
 use crate::dav::calendar::edit::Edit;
-use crate::dav::calendar::schedule::{Author, attendees, tag_changes, with_own};
-use crate::dav::calendar::{CalendarObject, Component, acts, calendars};
+use crate::dav::calendar::schedule::{Author, attendees, organizer, tag_changes, with_own};
+use crate::dav::calendar::{CalendarObject, Component, Overrides, calendars};
 use crate::profiles::DavQuirks;
 use crate::scheduling::Draft;
 
@@ -18,12 +19,16 @@ pub(super) fn receive(draft: &Draft, stored: Option<&Item>, quirks: &DavQuirks) 
     let mut message = bare(&draft.letter.as_ref()?.text)?;
     let current = stored.and_then(bodies::object);
     if let Some(current) = &current {
-        if quirks.checks_organizers.it() && !same_organizer(current, &message) {
-            // It is about another meeting, or none, which nobody else has a say in (section 11.2).
+        // An invitation takes the place of an object that is no meeting yet.
+        let is_plain = organizer(current).ok().flatten().is_none();
+        let begins = is_plain && draft.method == calamity_evidence::Method::Request;
+        if quirks.checks_organizers.it() && !begins && !same_organizer(current, &message) {
+            // It is about another meeting, which nobody else has a say in (section 11.2).
             return None;
         }
         if draft.method == calamity_evidence::Method::Request && quirks.keeps_attendee_data.it() {
-            message = CalendarObject::read(with_own(&message, current)).ok()?;
+            // Without what is their own rather than not at all.
+            message = CalendarObject::read(with_own(&message, current)).unwrap_or(message);
         }
     }
     let (octets, author) = match draft.method {
@@ -68,16 +73,12 @@ fn request(message: &CalendarObject, current: Option<&CalendarObject>) -> Vec<u8
     let Some(current) = current.filter(|_| message.master().is_none()) else {
         return message.octets().to_vec();
     };
-    let mut edit = Edit::new(current.octets());
+    let mut overrides = Overrides::of(current);
     for new in message.overrides() {
-        let same = |old: &&Component| old.value("RECURRENCE-ID") == new.value("RECURRENCE-ID");
-        if let Some(old) = current.overrides().find(same) {
-            edit.remove_component(old);
-        }
         let text = String::from_utf8_lossy(message.slice(new.range.clone())).into_owned();
-        edit.add_component(current.calendar(), &text);
+        overrides.replace(acts::recurrence_id(new).as_ref(), &text);
     }
-    edit.finish()
+    overrides.finish()
 }
 
 /// The object, or instances of it, with the status CANCELLED.
@@ -91,16 +92,16 @@ fn cancel(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>>
         }
         return Some(edit.finish());
     }
-    let mut octets = current.octets().to_vec();
+    let mut instances = Overrides::of(current);
     for component in message.overrides() {
-        let object = CalendarObject::read(octets.clone()).ok()?;
         let id = acts::recurrence_id(component)?;
         let count = format!("SEQUENCE:{}", component.value("SEQUENCE").unwrap_or("0"));
-        octets = acts::change_instance(&object, &id, &["STATUS:CANCELLED", &count])
-            .or_else(|| acts::exclude(&object, &id))
-            .unwrap_or(octets);
+        let lines = ["STATUS:CANCELLED", count.as_str()];
+        if !instances.change(&id, |edit, known| acts::set_lines(edit, known, &lines)) {
+            instances.exclude(&id);
+        }
     }
-    Some(octets)
+    Some(instances.finish())
 }
 
 /// Counts a component's `SEQUENCE` on to that of a message (RFC 5546 section 2.1.5).
@@ -113,18 +114,19 @@ fn count_to(edit: &mut Edit<'_>, component: &Component, count: u64) {
 
 /// The organizer's object with the answer of the attendee who replied.
 fn reply(message: &CalendarObject, current: &CalendarObject) -> Option<Vec<u8>> {
-    let mut octets = current.octets().to_vec();
-    // What is said of the series comes first: what is said of instances says more.
-    for component in message.master().into_iter().chain(message.overrides()) {
+    let mut said = Vec::new();
+    for component in message.components() {
         let person = attendees(component).into_iter().next()?;
-        let object = CalendarObject::read(octets.clone()).ok()?;
-        let id = acts::recurrence_id(component);
-        let status = statuses(component);
-        let (whom, answer) = (&person.address, &person.partstat);
-        let answered = acts::answer(&object, id.as_ref(), whom, answer, Some(&status));
-        octets = answered.unwrap_or(octets);
+        said.push((acts::recurrence_id(component), person, statuses(component)));
     }
-    Some(octets)
+    let all: Vec<_> = said
+        .iter()
+        .map(|(id, person, status)| {
+            let (address, partstat) = (person.address.as_str(), person.partstat.as_str());
+            (id.clone(), Answer { address, partstat, status: Some(status.as_str()) })
+        })
+        .collect();
+    Some(acts::answer(current, &all).unwrap_or_else(|| current.octets().to_vec()))
 }
 
 /// The codes of the `REQUEST-STATUS`es of a reply (RFC 6638 section 4.2).

@@ -1,4 +1,5 @@
-//! Errors in the form of sabre/dav: each has a body, which names an exception.
+//! Errors in the form of sabre/dav: each has a body, which names an exception. A login that is missing
+//! or wrong is answered without one.
 //!
 //! Source: <https://github.com/sabre-io/dav/blob/master/lib/DAV/Server.php> (start),
 //! <https://github.com/sabre-io/dav/tree/master/lib/DAV/Exception>. The messages are our own.
@@ -50,7 +51,6 @@ fn error(status: StatusCode, conditions: Vec<Node>) -> Option<Element> {
 fn exception(status: StatusCode) -> &'static str {
     match status.as_u16() {
         400 => "BadRequest",
-        401 => "NotAuthenticated",
         403 => "Forbidden",
         404 => "NotFound",
         405 => "MethodNotAllowed",

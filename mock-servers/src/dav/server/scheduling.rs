@@ -62,7 +62,7 @@ pub(super) fn put(
     // Who is invited stays so: no change makes an attendee's copy one of the organizer's.
     if let (Role::Attendee, Some(old)) = (before, &old)
         && host.profile.dav.attendee_changes == AttendeeChanges::Own
-        && is_handled(old)
+        && (is_handled(old) || is_handled(object))
         && (now != Role::Attendee || !attendee_may(old, object, &owner))
     {
         return Err(Refusal::forbidden(&caldav::ALLOWED_ATTENDEE_SCHEDULING_OBJECT_CHANGE));
@@ -71,7 +71,9 @@ pub(super) fn put(
         if before == Role::Organizer && organizers::is_handed_on(object, &host.owner) {
             return Err(known("allowed-organizer-scheduling-object-change"));
         }
-        let is_new = now != Role::Neither && now != before;
+        // One that comes back to the server's care may have been handed on in the meantime.
+        let comes_back = || old.as_ref().is_some_and(|old| !is_handled(old)) && is_handled(object);
+        let is_new = now != Role::Neither && (now != before || comes_back());
         if is_new && organizers::is_somebody_elses(turn, object) {
             // Without the place of what is there, which is nobody else's affair (section 11.4).
             return Err(Refusal::forbidden(&caldav::UNIQUE_SCHEDULING_OBJECT_RESOURCE));
@@ -114,7 +116,9 @@ pub(super) fn put(
         messages_of(old.as_ref(), Some(object), host, turn.now(), most).map_err(too_much)
     };
     let mut messages = sent(&object)?;
-    if let Some(octets) = schedule::counted(&object, &messages) {
+    if host.profile.dav.resets_answers.it()
+        && let Some(octets) = schedule::counted(&object, &messages)
+    {
         object = super::put::read_calendar(&octets.into())?;
         messages = sent(&object)?;
     }
@@ -226,7 +230,7 @@ fn messages_of(
         match (wanted, old.filter(of), new.filter(of)) {
             (_, None, None) => {}
             (Role::Organizer, old, new) => told.extend(messages(old, new, &owner, sender, most)?),
-            (_, old, new) => told.extend(reply(old, new, &owner, sender)),
+            (_, old, new) => told.extend(reply(old, new, &owner, sender, most)?),
         }
     }
     Ok(told)

@@ -241,7 +241,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         r#"{"error":{"code":"allowed-attendee-scheduling-object-change"}}"#,
         &["status: 403", "<C:allowed-attendee-scheduling-object-change/>"],
     )
-    .from("RFC 6638 section 3.2.4.1"),
+    .from("RFC 6638 section 3.2.4.4"),
     entry("Schedule-Reply: F is read past", Ask::LeaveSilently)
         .at(Site::Request, "event.delete")
         .by(r#"{"patch":{"drop_headers":["schedule-reply"]}}"#)

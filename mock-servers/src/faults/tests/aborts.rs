@@ -70,6 +70,21 @@ async fn doors(mut world: World) {
 }
 
 #[test]
+fn a_rule_for_connections_that_could_never_fire_is_refused() {
+    use crate::faults::Rule;
+    let base = json!({ "id": "f", "site": "link", "op": "connect", "what": { "abort": "close" } });
+    let check = |change: serde_json::Value| {
+        let mut rule = base.clone();
+        rule.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        serde_json::from_value::<Rule>(rule).unwrap().check().is_ok()
+    };
+    assert!(check(json!({})));
+    assert!(!check(json!({ "op": "conn*" })));
+    assert!(!check(json!({ "when": { "hold": 1 } })));
+    assert!(!check(json!({ "site": "request" })));
+}
+
+#[test]
 fn a_connection_can_go_wrong_before_anything_is_read_from_it() {
     with_each(doors);
 }

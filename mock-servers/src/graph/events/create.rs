@@ -29,7 +29,9 @@ pub(in crate::graph) fn create(call: &Call, turn: &mut Turn<'_>) -> Result<Reply
         let view = View::new(&call.prefer, Default::default(), Default::default())?;
         let mut given = call.members()?.clone();
         // Attachments are not served, but that there are none can be said.
-        given.retain(|name, value| name != "attachments" || *value != json!([]));
+        given.retain(|name, value| {
+            name != "attachments" || !(value.is_null() || *value == json!([]))
+        });
         let given = schema::EVENT.read(&given)?;
         let seed = turn.host().seed;
         let transaction = given.get("transactionId").and_then(Value::as_str).map(str::to_owned);

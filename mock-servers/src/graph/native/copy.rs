@@ -65,7 +65,9 @@ fn attending(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> NewItem
     }
     let same_time =
         |stored: &Item| TIMES.iter().all(|name| stored.body.get(*name) == body.get(*name));
-    let answer_holds = stored.is_some_and(same_time);
+    // Who was no longer invited is invited anew.
+    let is_cancelled = |stored: &Item| stored.body.get("isCancelled") == Some(&json!(true));
+    let answer_holds = stored.is_some_and(|it| same_time(it) && !is_cancelled(it));
     if let Some(stored) = stored {
         let own = stored.body.iter().filter(|(name, _)| is_own(name));
         body.extend(own.map(|(name, own)| (name.clone(), own.clone())));
@@ -73,9 +75,7 @@ fn attending(letter: &Letter<'_>, stored: Option<&Item>, host: &Host) -> NewItem
     body.insert("isOrganizer".to_owned(), json!(false));
     body.insert("isCancelled".to_owned(), json!(false));
     if !answer_holds {
-        let none = json!({ "response": "notResponded", "time": NEVER });
-        body.insert("responseStatus".to_owned(), none);
-        body.insert("showAs".to_owned(), json!("tentative"));
+        ask_again(&mut body);
     }
     body.entry("categories").or_insert_with(|| json!([]));
     if !invites(&body, &host.owner) {
@@ -117,6 +117,14 @@ fn instances(letter: &Letter<'_>, stored: Option<&Item>) -> (Exceptions, BTreeSe
             exceptions.entry(key.clone()).or_default().extend(kept);
         }
     }
+    let times = |of: Option<&Map<String, Value>>| {
+        TIMES.map(|name| of.and_then(|one| one.get(name)).cloned())
+    };
+    for (key, one) in exceptions.iter_mut().filter(|(key, _)| is_about(key)) {
+        if times(theirs.exceptions.get(key)) != times(stored.exceptions.get(key)) {
+            ask_again(one);
+        }
+    }
     // A request for an instance that the organizer has changed brings it back to an attendee who had
     // declined it; that answers to it are noted there is no change.
     let is_changed = |key: &String| {
@@ -127,6 +135,13 @@ fn instances(letter: &Letter<'_>, stored: Option<&Item>) -> (Exceptions, BTreeSe
     cancelled.extend(theirs.cancelled.iter().filter(|key| is_about(key)).cloned());
     exceptions.retain(|key, _| !cancelled.contains(key));
     (exceptions, cancelled)
+}
+
+/// Takes the answer back: at another time it holds no longer.
+fn ask_again(body: &mut Map<String, Value>) {
+    let none = json!({ "response": "notResponded", "time": NEVER });
+    body.insert("responseStatus".to_owned(), none);
+    body.insert("showAs".to_owned(), json!("tentative"));
 }
 
 /// Whether a property is the attendee's own on a copy.

@@ -84,10 +84,13 @@ impl Expand {
         while let Some((Word::Bare(name), after)) = rest.split_first() {
             let (options, after) = options(after)?;
             match name.to_ascii_lowercase().as_str() {
-                "calendar" if kind == "event" && options.is_empty() => expand.calendar = true,
-                "calendars" if kind == "calendarGroup" && options.is_empty() => {
-                    expand.calendars = true;
+                "calendar" | "calendars" if !options.is_empty() => {
+                    return Err(Failure::of("BadRequest").saying(format!(
+                        "Parsing OData Select and Expand failed: options of '{name}' are not supported."
+                    )));
                 }
+                "calendar" if kind == "event" => expand.calendar = true,
+                "calendars" if kind == "calendarGroup" => expand.calendars = true,
                 "singlevalueextendedproperties" if kind != "calendarGroup" => {
                     expand.extended = filtered_ids(options)?;
                 }

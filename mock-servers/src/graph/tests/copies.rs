@@ -173,3 +173,39 @@ fn a_message_about_one_instance_leaves_the_others_to_the_attendee() {
         assert_eq!(seen(&rig, &copy).await.len(), 4);
     });
 }
+
+#[test]
+fn an_instance_at_another_time_asks_for_a_new_answer() {
+    with_people(async |rig| {
+        let calendar = rig.calendar("Calendar").await;
+        let id = rig.event(&calendar, &and(weekly("x"), invited(&[GUEST]))).await;
+        let copy = copies(&rig).await[0]["id"].as_str().expect("an id").to_owned();
+        let window = "startDateTime=2026-05-01&endDateTime=2026-07-01";
+        let accept = format!("/me/events/{copy}/accept");
+        rig.by(AS_GUEST, Method::POST, &accept, Some(&json!({}))).await;
+        let own = rig.get(&format!("/me/events/{id}/instances?{window}")).await;
+        let first = own.rows()[0]["id"].as_str().expect("an id").to_owned();
+        let later = timed("", 4, 15);
+        let moved = json!({ "start": later["start"], "end": later["end"] });
+        rig.patch(&format!("/me/events/{first}"), &moved).await;
+        let seen = seen(&rig, &copy).await;
+        assert_eq!(seen[0], "05-04 x notResponded tentative [] 15");
+        assert_eq!(seen[1], "05-11 x accepted busy [] 15");
+    });
+}
+
+#[test]
+fn somebody_invited_again_begins_anew() {
+    with_people(async |rig| {
+        let calendar = rig.calendar("Calendar").await;
+        let id = rig.event(&calendar, &and(weekly("x"), invited(&[GUEST]))).await;
+        let copy = copies(&rig).await[0]["id"].as_str().expect("an id").to_owned();
+        let accept = format!("/me/events/{copy}/accept");
+        rig.by(AS_GUEST, Method::POST, &accept, Some(&json!({}))).await;
+        rig.patch(&format!("/me/events/{id}"), &json!({ "attendees": [] })).await;
+        rig.patch(&format!("/me/events/{id}"), &invited(&[GUEST])).await;
+        let copy = &copies(&rig).await[0];
+        assert_eq!((&copy["isCancelled"], &copy["showAs"]), (&json!(false), &json!("tentative")));
+        assert_eq!(copy["responseStatus"]["response"], "notResponded");
+    });
+}

@@ -133,3 +133,56 @@ fn a_message_leaves_the_guest_what_is_theirs_of_each_occurrence() {
         assert_eq!(found[&day(1)]["keywords"]["mine"], true);
     });
 }
+
+#[test]
+fn what_was_said_of_a_thing_goes_with_it() {
+    simulated_with_guest("strict", async |owner, guest| {
+        let (id, copy) = invited(&owner, &guest).await;
+        let second = occurrence(&guest, 2).await;
+        update(&guest, &second, json!({ "participants/b/participationStatus": "accepted" })).await;
+        let second = occurrence(&owner, 2).await;
+        update(&owner, &second, json!({ "title": "second", "locations/x/name": "X2" })).await;
+        update(&owner, &id, json!({ "locations/x": null })).await;
+        assert_eq!(owner.shown(&second).await["title"], "second");
+        let third = occurrence(&guest, 3).await;
+        update(&guest, &third, json!({ "participants/b/participationStatus": "declined" })).await;
+        let seen = guest.shown(&occurrence(&guest, 2).await).await;
+        assert_eq!(seen["title"], "second", "and on the copy");
+        update(&owner, &id, json!({ "participants/b": null })).await;
+        assert_eq!(overrides(&owner, &id).await[&day(2)], json!({ "title": "second" }));
+        let third = occurrence(&owner, 3).await;
+        update(&owner, &third, json!({ "title": "third" })).await;
+        assert_eq!(owner.shown(&third).await["title"], "third");
+        // A pointer that never led anywhere is refused all the same.
+        let nowhere = json!({ "recurrenceOverrides": { day(4): { "locations/none/name": "x" } } });
+        let set = json!({ "update": { id.as_str(): nowhere } });
+        let refused = owner.ok("CalendarEvent/set", set).await["notUpdated"][&id].clone();
+        assert_eq!(refused["type"], "invalidProperties");
+        assert_ne!(copy, id);
+    });
+}
+
+#[test]
+fn overrides_nest_nothing_without_end() {
+    simulated_with_guest("strict", async |owner, guest| {
+        let (id, _) = invited(&owner, &guest).await;
+        let nested = |levels: usize| (0..levels).fold(json!({}), |inner, _| json!({ "a": inner }));
+        update(&owner, &id, json!({ "example.com:k": nested(60) })).await;
+        let pointer = format!("example.com:k{}/b", "/a".repeat(59));
+        let deep = json!({ "recurrenceOverrides": { day(2): { pointer: nested(50) } } });
+        let set = json!({ "update": { id.as_str(): deep } });
+        let refused = owner.ok("CalendarEvent/set", set).await["notUpdated"][&id].clone();
+        assert_eq!(refused["type"], "invalidProperties");
+    });
+}
+
+#[test]
+fn a_name_with_a_slash_is_one_name_in_an_override() {
+    simulated_with_guest("strict", async |owner, guest| {
+        let (id, _) = invited(&owner, &guest).await;
+        update(&owner, &id, json!({ "example.com:p~1q": { "c": 1 } })).await;
+        let second = occurrence(&owner, 2).await;
+        update(&owner, &second, json!({ "example.com:p~1q": { "c": 2 } })).await;
+        assert_eq!(owner.shown(&second).await["example.com:p/q"], json!({ "c": 2 }));
+    });
+}

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use super::{
     super::{object::CalendarObject, stamp::Stamp, times::stamp, tree::Component},
     message::{Draft, Message, Method, Sender, named, recurrence_id, sequence},
+    organizer::TooMuch,
     page::Page,
     people::{Agent, Force, Person, is_one_of, organizer},
     version::Version,
@@ -16,25 +17,28 @@ use super::{
 /// The reply of a change by an attendee with these addresses; no new version for a deleted object,
 /// which declines unless that was said before. A server that gets `Schedule-Reply: F` (section 8.1)
 /// does not ask.
-#[must_use]
+///
+/// # Errors
+/// When its components would have more than `most` octets.
 pub(crate) fn reply(
     old: Option<&CalendarObject>,
     new: Option<&CalendarObject>,
     owner: &[&str],
     sender: Sender<'_>,
-) -> Option<Message> {
-    let object = new.or(old)?;
-    let to = organizer(object).ok().flatten()?;
+    most: usize,
+) -> Result<Option<Message>, TooMuch> {
+    let Some(object) = new.or(old) else { return Ok(None) };
+    let Some(to) = organizer(object).ok().flatten() else { return Ok(None) };
     if to.agent != Agent::Server || is_one_of(&to.address, owner) {
-        return None;
+        return Ok(None);
     }
-    let from = own(object, owner)?;
-    let mut drafts = Vec::new();
+    let Some(from) = own(object, owner) else { return Ok(None) };
+    let mut drafts = Drafts { all: Vec::new(), left: most };
     match new {
         Some(new) => {
             let forced = to.force == Some(Force::Reply);
-            answers(old, new, &from, forced, sender.now, &mut drafts);
-            thrown_away(old, new, &from, sender.now, &mut drafts);
+            answers(old, new, &from, forced, sender.now, &mut drafts)?;
+            thrown_away(old, new, &from, sender.now, &mut drafts)?;
         }
         None => {
             let answered = |component: &&Component| {
@@ -42,24 +46,46 @@ pub(crate) fn reply(
             };
             for component in object.components().filter(answered) {
                 let at = stamp(component, "RECURRENCE-ID");
-                drafts.push(draft(object, component, at.as_ref(), &from, "DECLINED", sender.now));
+                drafts.push(draft(
+                    object,
+                    component,
+                    at.as_ref(),
+                    &from,
+                    "DECLINED",
+                    sender.now,
+                ))?;
             }
         }
     }
-    if drafts.is_empty() {
-        return None;
+    if drafts.all.is_empty() {
+        return Ok(None);
     }
-    let drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
     let highest = object.components().map(sequence).max().unwrap_or(0);
     let version = Version::of(object);
     let mut page = Page::new(&version, sender);
-    for draft in &drafts {
+    for draft in &drafts.all {
         page.begin();
         page.put(&draft.piece());
         page.end();
     }
     let text = page.finish(Method::Reply);
-    Some(Message { method: Method::Reply, to: to.address, from, sequence: highest, text })
+    Ok(Some(Message { method: Method::Reply, to: to.address, from, sequence: highest, text }))
+}
+
+/// Components of a reply, and how many octets more they may have.
+struct Drafts {
+    all: Vec<Draft>,
+    left: usize,
+}
+
+impl Drafts {
+    fn push(&mut self, draft: Option<Draft>) -> Result<(), TooMuch> {
+        let Some(draft) = draft else { return Ok(()) };
+        let octets = draft.lines.iter().map(String::len).sum();
+        self.left = self.left.checked_sub(octets).ok_or(TooMuch)?;
+        self.all.push(draft);
+        Ok(())
+    }
 }
 
 /// The address by which somebody is invited.
@@ -81,8 +107,8 @@ fn answers(
     from: &str,
     forced: bool,
     now: &str,
-    drafts: &mut Vec<Option<Draft>>,
-) {
+    drafts: &mut Drafts,
+) -> Result<(), TooMuch> {
     let known = old.map(by_id).unwrap_or_default();
     let mut of_series = None;
     for component in new.master().into_iter().chain(new.overrides()) {
@@ -97,9 +123,10 @@ fn answers(
         let differs = of_series.as_ref().is_some_and(|series| *series != given);
         if forced || given != before || differs {
             let at = stamp(component, "RECURRENCE-ID");
-            drafts.push(draft(new, component, at.as_ref(), from, &given, now));
+            drafts.push(draft(new, component, at.as_ref(), from, &given, now))?;
         }
     }
+    Ok(())
 }
 
 /// Instances that the attendee now leaves out, which declines them.
@@ -108,19 +135,19 @@ fn thrown_away(
     new: &CalendarObject,
     from: &str,
     now: &str,
-    drafts: &mut Vec<Option<Draft>>,
-) {
-    let Some(old) = old else { return };
+    drafts: &mut Drafts,
+) -> Result<(), TooMuch> {
+    let Some(old) = old else { return Ok(()) };
     let Some(master) = new.master() else {
         // Single instances go with their components.
         let (before, after) = (by_id(old), by_id(new));
         for (_, component) in before.iter().filter(|(id, _)| !after.contains_key(id)) {
             if answer(component, from).is_some_and(|answer| answer != "DECLINED") {
                 let at = stamp(component, "RECURRENCE-ID");
-                drafts.push(draft(old, component, at.as_ref(), from, "DECLINED", now));
+                drafts.push(draft(old, component, at.as_ref(), from, "DECLINED", now))?;
             }
         }
-        return;
+        return Ok(());
     };
     let known: BTreeSet<Id> = old
         .master()
@@ -128,9 +155,10 @@ fn thrown_away(
         .unwrap_or_default();
     for (at, stamp) in left_out(new, master) {
         if !known.contains(&at) {
-            drafts.push(draft(new, master, Some(&stamp), from, "DECLINED", now));
+            drafts.push(draft(new, master, Some(&stamp), from, "DECLINED", now))?;
         }
     }
+    Ok(())
 }
 
 /// The component of a `REPLY` (RFC 5546 section 3.2.3), with the one attendee that replies.
@@ -154,6 +182,10 @@ fn draft(
     }
     let rest = ["DURATION", "SUMMARY", "SEQUENCE", "PERCENT-COMPLETE", "COMPLETED", "ORGANIZER"];
     draft.lines.extend(Draft::of(object, component, &rest).lines);
+    if component.name == "VTODO" {
+        // How far a task is (RFC 5546 section 3.4.3).
+        draft.lines.extend(Draft::of(object, component, &["STATUS"]).lines);
+    }
     draft.push_answer(object, property, partstat);
     draft.lines.push("REQUEST-STATUS:2.0;Success".to_owned());
     Some(draft)

@@ -66,15 +66,17 @@ fn changed(object: &CalendarObject) {
     ];
     versions.extend(acts::exclude(object, &id));
     versions.extend(acts::change_instance(object, &id, &["SUMMARY:x", ""]));
-    versions.extend(acts::answer(object, Some(&id), "b@example.com", "ACCEPTED", None));
+    let answer =
+        acts::Answer { address: "b@example.com", partstat: "ACCEPTED", status: Some("2.0") };
+    versions.extend(acts::answer(object, &[(None, answer), (Some(id), answer)]));
     let sender = Sender { product: "x", now: "x" };
     for version in versions {
         let Ok(new) = CalendarObject::read(version) else { continue };
         for owner in [&["a@example.com"][..], &["b@example.com"]] {
             let _ = messages(Some(object), Some(&new), owner, sender, 1 << 20);
             let _ = messages(Some(object), None, owner, sender, 1 << 20);
-            let _ = reply(Some(object), Some(&new), owner, sender);
-            let _ = reply(Some(object), None, owner, sender);
+            let _ = reply(Some(object), Some(&new), owner, sender, 1 << 20);
+            let _ = reply(Some(object), None, owner, sender, 1 << 20);
             let _ = asked_again(Some(object), &new, owner);
             let _ = stored(&new, &[("a@example.com", "1.2")]);
             let _ = merged(object, &new, owner);

@@ -1,7 +1,8 @@
 //! Edits and acts: the lines that they mean change, all other octets stay.
 
 use super::*;
-use crate::dav::calendar::{Stamp, acts, edit::Edit};
+use crate::dav::calendar::acts::{self, Answer};
+use crate::dav::calendar::{Stamp, edit::Edit};
 
 /// An event as a client writes it: LF, odd case, tabs as folds, blanks that nobody needs.
 const ODD: &str = "BEGIN:VCALENDAR\nVERSION:2.0\nbegin:vevent\nUID:u1\nDTSTART;TZID=Europe/Berlin;X-A=\"b;c\":20260416T100000\nsummary;LANGUAGE=en:A long title that some client has folded in its own w\n\tay\nATTENDEE;CN=\"Bj\u{f6}rn, B\";PARTSTAT=NEEDS-ACTION;RSVP=TRUE:mailto:b@example.com\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER:-PT5M\nEND:VALARM\nEND:VEVENT\nEND:VCALENDAR\n\n";
@@ -167,22 +168,20 @@ fn one_instance_is_changed_in_an_override_of_its_own() {
 #[test]
 fn an_attendee_answers_for_all_or_for_one_instance() {
     let object = object(SERIES);
-    let all = acts::answer(&object, None, "B@example.com", "ACCEPTED", None).expect("invited");
+    let answer = |object: &CalendarObject, instance: Option<Stamp>, address, partstat| {
+        acts::answer(object, &[(instance, Answer { address, partstat, status: None })])
+    };
+    let all = answer(&object, None, "B@example.com", "ACCEPTED").expect("invited");
     assert_eq!(text(all), body(SERIES).replace("NEEDS-ACTION", "ACCEPTED"));
-    let one = acts::answer(
-        &object,
-        Some(&stamp("2026-04-18T08:00:00")),
-        "b@example.com",
-        "DECLINED",
-        None,
-    );
+    let at = stamp("2026-04-18T08:00:00");
+    let one = answer(&object, Some(at), "b@example.com", "DECLINED");
     let one = text(one.expect("invited"));
     assert!(one.starts_with(body(SERIES).trim_end_matches("END:VCALENDAR\r\n")), "{one}");
     assert_eq!((one.matches("NEEDS-ACTION").count(), one.matches("DECLINED").count()), (1, 1));
     let declined = CalendarObject::read(one.clone()).expect("an object");
-    let rest = acts::answer(&declined, None, "b@example.com", "ACCEPTED", None).expect("invited");
+    let rest = answer(&declined, None, "b@example.com", "ACCEPTED").expect("invited");
     assert_eq!(text(rest), one.replace("NEEDS-ACTION", "ACCEPTED"), "the instance was answered");
-    assert_eq!(acts::answer(&object, None, "nobody@example.com", "ACCEPTED", None), None);
+    assert_eq!(answer(&object, None, "nobody@example.com", "ACCEPTED"), None);
 }
 
 #[test]

@@ -276,11 +276,18 @@ const B: [&str; 1] = ["mailto:B@example.com"];
 fn an_answer_is_told_to_the_organizer() {
     let old = event(MEETING);
     assert_eq!(
-        reply(Some(&old), Some(&with("SUMMARY:Plan", "SUMMARY:Plan\nTRANSP:OPAQUE")), &B, SENDER),
-        None
+        reply(
+            Some(&old),
+            Some(&with("SUMMARY:Plan", "SUMMARY:Plan\nTRANSP:OPAQUE")),
+            &B,
+            SENDER,
+            usize::MAX
+        ),
+        Ok(None)
     );
     let new = with("PARTSTAT=NEEDS-ACTION", "PARTSTAT=TENTATIVE");
-    let sent = reply(Some(&old), Some(&new), &B, SENDER).expect("a reply");
+    let sent =
+        reply(Some(&old), Some(&new), &B, SENDER, usize::MAX).ok().flatten().expect("a reply");
     assert_eq!(
         (sent.method, sent.to.as_str(), sent.from.as_str()),
         (Method::Reply, "anna@example.com", "b@example.com")
@@ -293,28 +300,31 @@ ORGANIZER;CN=Anna:mailto:anna@example.com\nATTENDEE;RSVP=TRUE;PARTSTAT=TENTATIVE
     let client = "ORGANIZER;SCHEDULE-AGENT=CLIENT;CN=Anna";
     let quiet =
         event(&MEETING.replace("ORGANIZER;CN=Anna", client).replace("NEEDS-ACTION", "TENTATIVE"));
-    assert_eq!(reply(Some(&old), Some(&quiet), &B, SENDER), None);
+    assert_eq!(reply(Some(&old), Some(&quiet), &B, SENDER, usize::MAX), Ok(None));
     let forced = with("ORGANIZER;CN=Anna", "ORGANIZER;SCHEDULE-FORCE-SEND=REPLY;CN=Anna");
-    let sent = reply(Some(&old), Some(&forced), &B, SENDER).expect("a reply");
+    let sent =
+        reply(Some(&old), Some(&forced), &B, SENDER, usize::MAX).ok().flatten().expect("a reply");
     assert!(!sent.text.contains("SCHEDULE-") && sent.text.contains("PARTSTAT=NEEDS-ACTION"));
 }
 
 #[test]
 fn what_an_attendee_throws_away_is_declined() {
     let old = event(MEETING);
-    let sent = reply(Some(&old), None, &B, SENDER).expect("a reply");
+    let sent = reply(Some(&old), None, &B, SENDER, usize::MAX).ok().flatten().expect("a reply");
     assert!(sent.text.contains("ATTENDEE;RSVP=TRUE;PARTSTAT=DECLINED:mailto:b@example.com\r\n"));
     let declined = with("PARTSTAT=NEEDS-ACTION", "PARTSTAT=DECLINED");
-    assert_eq!(reply(Some(&declined), None, &B, SENDER), None);
+    assert_eq!(reply(Some(&declined), None, &B, SENDER, usize::MAX), Ok(None));
     let (old, new) = (series("", None), series("EXDATE;TZID=Europe/Berlin:20260416T100000", None));
-    let sent = reply(Some(&old), Some(&new), &B, SENDER).expect("a reply");
+    let sent =
+        reply(Some(&old), Some(&new), &B, SENDER, usize::MAX).ok().flatten().expect("a reply");
     assert_eq!(
         inner(&sent),
         format!("{BERLIN}BEGIN:VEVENT\nUID:u1\nRECURRENCE-ID;TZID=Europe/Berlin:20260416T100000\nDTSTAMP:20260402T080000Z\nDTSTART;TZID=Europe/Berlin:20260416T100000\nDURATION:PT1H
 ORGANIZER:mailto:anna@example.com\nATTENDEE;PARTSTAT=DECLINED:mailto:b@example.com\nREQUEST-STATUS:2.0;Success\nEND:VEVENT\n")
     );
     let one = series("", Some("ATTENDEE;PARTSTAT=ACCEPTED:mailto:b@example.com"));
-    let sent = reply(Some(&old), Some(&one), &B, SENDER).expect("a reply");
+    let sent =
+        reply(Some(&old), Some(&one), &B, SENDER, usize::MAX).ok().flatten().expect("a reply");
     assert!(sent.text.contains("RECURRENCE-ID;TZID=Europe/Berlin:20260415T100000\r\n"));
     assert_eq!(sent.text.matches("BEGIN:VEVENT").count(), 1);
 }

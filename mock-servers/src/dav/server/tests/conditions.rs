@@ -30,9 +30,30 @@ fn dates_are_conditions_where_no_tag_is_given() {
         assert_eq!(status("DELETE", &both).await, 204, "the tag goes before");
         world.put("a.ics", &event("a", "")).await;
         assert_eq!(status("DELETE", &[("if-unmodified-since", &since)]).await, 412);
+        for old in ["Sunday, 22-Nov-20 10:00:00 GMT", "Sun Nov 22 10:00:00 2020"] {
+            assert_eq!(status("DELETE", &[("if-unmodified-since", old)]).await, 412, "{old}");
+        }
         let now = world.send("GET", &path, &[], "").await.header("last-modified").to_owned();
         assert_eq!(status("DELETE", &[("if-unmodified-since", &now)]).await, 204);
     });
+    simulated_as("radicale", async |world| {
+        world.put("a.ics", &event("a", "")).await;
+        let old = [("if-unmodified-since", LONG_AGO)];
+        assert_eq!(world.send("DELETE", &format!("{WORK}a.ics"), &old, "").await.status, 204);
+    });
+}
+
+#[test]
+fn values_that_contradict_each_other_are_stored_where_nobody_looks() {
+    let backwards = event("a", "").replace("DTSTART:2", "DTSTART:3");
+    for (profile, status) in
+        [("strict", 403), ("nextcloud", 201), ("radicale", 201), ("xandikos", 201)]
+    {
+        simulated_as(profile, async |world| {
+            let put = world.put("a.ics", &backwards).await;
+            assert_eq!(put.status, status, "{profile}: {}", put.text());
+        });
+    }
 }
 
 #[test]

@@ -197,13 +197,14 @@ fn nobody_takes_over_the_meeting_of_another() {
 fn no_message_changes_a_meeting_of_another_organizer() {
     simulated(async |world| {
         let guest = guest_of(&world).await;
-        let private = event("m", "");
+        let other = event("m", &format!("ORGANIZER:mailto:{FAR}\nATTENDEE:mailto:{GUEST}"));
         let path = format!("/dav/calendars/{GUEST}/mine/own.ics");
-        guest.send("PUT", &path, &[], &private).await;
+        assert_eq!(guest.send("PUT", &path, &[], &other).await.status, 201);
+        let before = get(&guest, &path).await;
         world.put("m.ics", &meeting("")).await;
-        assert_eq!(guest.send("GET", &path, &[], "").await.text(), private);
+        assert_eq!(get(&guest, &path).await, before);
         world.send("DELETE", &format!("{WORK}m.ics"), &[], "").await;
-        assert_eq!(guest.send("GET", &path, &[], "").await.text(), private);
+        assert_eq!(get(&guest, &path).await, before);
     });
 }
 
@@ -300,5 +301,99 @@ fn a_big_object_with_many_guests_is_refused_at_once() {
         let refused = world.put("m.ics", &long).await;
         assert_eq!(refused.condition(), "max-attendees-per-instance");
         assert!(world.server.mails(0).is_empty() && world.server.items().is_empty());
+    });
+}
+
+/// A weekly meeting with the guest and so many overrides, each answered so.
+fn series(overrides: usize, answer: &str) -> String {
+    let people = format!(
+        "ORGANIZER:mailto:{OWNER}\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:{OWNER}\r\n\
+         ATTENDEE;PARTSTAT={answer}:mailto:{GUEST}\r\n"
+    );
+    let component = |nth: Option<usize>| {
+        let start = "DTSTART:20260504T090000Z\r\nDTEND:20260504T100000Z\r\nRRULE:FREQ=DAILY\r\n";
+        let times = nth.map_or_else(
+            || start.to_owned(),
+            |nth| {
+                let day = jiff::civil::date(2026, 5, 4).checked_add(jiff::Span::new().days(nth as i64));
+                let day = day.unwrap().strftime("%Y%m%d").to_string();
+                format!(
+                    "RECURRENCE-ID:{day}T090000Z\r\nDTSTART:{day}T090000Z\r\nDTEND:{day}T100000Z\r\n"
+                )
+            },
+        );
+        format!(
+            "BEGIN:VEVENT\r\nUID:s\r\nDTSTAMP:20260101T000000Z\r\n{times}SUMMARY:s\r\n{people}END:VEVENT\r\n"
+        )
+    };
+    let all: String = (0..overrides).map(|nth| component(Some(nth))).collect();
+    format!(
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//EN\r\n{}{all}END:VCALENDAR\r\n",
+        component(None)
+    )
+}
+
+#[test]
+fn many_instances_are_answered_and_called_off_in_one_go() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        assert_eq!(world.put("s.ics", &series(300, "NEEDS-ACTION")).await.status, 201);
+        let (path, text) = copy(&guest).await;
+        let accepted = text.replace("PARTSTAT=NEEDS-ACTION", "PARTSTAT=ACCEPTED");
+        let headers = [("content-type", "text/calendar")];
+        assert_eq!(guest.send("PUT", &path, &headers, &accepted).await.status, 204);
+        let stored = get(&world, &format!("{WORK}s.ics")).await;
+        let of_guest = stored.lines().filter(|line| line.ends_with(GUEST));
+        assert_eq!(of_guest.filter(|line| line.contains("PARTSTAT=ACCEPTED")).count(), 301);
+        let days = (0..200).map(|nth| {
+            let day = jiff::civil::date(2026, 5, 4).checked_add(jiff::Span::new().days(nth));
+            format!("EXDATE:{}T090000Z\r\n", day.unwrap().strftime("%Y%m%d"))
+        });
+        let days: String = days.collect();
+        let fewer = series(0, "ACCEPTED").replace("RRULE", &format!("{days}RRULE"));
+        assert_eq!(world.put("s.ics", &fewer).await.status, 204);
+        let (_, text) = copy(&guest).await;
+        assert!(
+            text.contains("STATUS:CANCELLED") || text.matches("EXDATE").count() >= 200,
+            "{text}"
+        );
+    });
+}
+
+#[test]
+fn an_invitation_takes_the_place_of_a_plain_object_of_its_uid() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        let path = format!("/dav/calendars/{GUEST}/mine/m.ics");
+        let plain = [("content-type", "text/calendar")];
+        assert_eq!(guest.send("PUT", &path, &plain, &event("m", "")).await.status, 201);
+        world.put("m.ics", &meeting("")).await;
+        assert!(get(&guest, &path).await.contains("ORGANIZER"));
+    });
+}
+
+#[test]
+fn what_is_too_much_of_an_attendees_own_is_left_out() {
+    simulated(async |world| {
+        let guest = guest_of(&world).await;
+        world.put("s.ics", &series(0, "NEEDS-ACTION")).await;
+        let (path, text) = copy(&guest).await;
+        let own = text.replace("SUMMARY", &format!("X-MINE:{}\r\nSUMMARY", "x".repeat(500_000)));
+        let headers = [("content-type", "text/calendar")];
+        assert_eq!(guest.send("PUT", &path, &headers, &own).await.status, 204);
+        world.put("s.ics", &series(20, "NEEDS-ACTION")).await;
+        let (_, text) = copy(&guest).await;
+        assert_eq!(text.matches("RECURRENCE-ID").count(), 20, "the message came through");
+        assert!(!text.contains("X-MINE"));
+    });
+}
+
+#[test]
+fn nextcloud_counts_no_sequence() {
+    simulated_as("nextcloud", async |world| {
+        world.put("m.ics", &meeting("")).await;
+        let without = meeting("").replace(&format!("ATTENDEE:mailto:{FAR}\r\n"), "");
+        assert_eq!(world.put("m.ics", &without).await.status, 204);
+        assert!(!get(&world, &format!("{WORK}m.ics")).await.contains("SEQUENCE:1"));
     });
 }
