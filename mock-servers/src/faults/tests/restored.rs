@@ -41,5 +41,14 @@ fn a_message_that_waited_then_is_sent_again() {
         world.server.restore(&waiting);
         world.rest(120).await;
         assert_eq!(listener.bodies().len(), known + 2, "nobody asked the server for anything");
+        // Nor is anybody left who delivers, once nobody is to be told of anything.
+        let all = world.send("GET", "/v1.0/subscriptions", &[], "").await.json();
+        let id = all["value"][0]["id"].as_str().unwrap().to_owned();
+        let gone = world.send("DELETE", &format!("/v1.0/subscriptions/{id}"), &[], "").await;
+        assert_eq!(gone.status, 204);
+        world.rest(60).await;
+        world.server.restore(&waiting);
+        world.rest(120).await;
+        assert_eq!(listener.bodies().len(), known + 3);
     });
 }
