@@ -46,6 +46,11 @@ pub(super) fn occurrence(
     occurrence
 }
 
+/// Whether an override says anything of participants.
+pub(super) fn names_people(changes: &Map<String, Value>) -> bool {
+    changes.keys().any(|pointer| pointer.starts_with("participants"))
+}
+
 /// What occurrences have that have no override. The overrides, which may be thousands, are not copied.
 fn base(event: &Map<String, Value>) -> Map<String, Value> {
     let of_series = ["recurrenceRule", "recurrenceOverrides"];

@@ -144,7 +144,9 @@ fn answer_occurrences(copy: &mut Event, letter: &Letter<'_>, own_id: &str, their
     let theirs = &letter.item.body;
     let changed: Vec<_> = overrides::all(theirs)
         .filter_map(|(local, key, kind)| match kind {
-            Override::Changed(changes) if names_people(changes) => Some((local, key, changes)),
+            Override::Changed(changes) if overrides::names_people(changes) => {
+                Some((local, key, changes))
+            }
             _ => None,
         })
         .collect();
@@ -181,10 +183,6 @@ fn answer_occurrences(copy: &mut Event, letter: &Letter<'_>, own_id: &str, their
             }
         }
     }
-}
-
-fn names_people(changes: &Event) -> bool {
-    changes.keys().any(|pointer| pointer.starts_with("participants"))
 }
 
 fn person<'a>(event: &'a Event, id: &str) -> Option<&'a Event> {

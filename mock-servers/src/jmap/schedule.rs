@@ -146,15 +146,16 @@ fn people_taken_out(before: &Event, after: &Event, owner: &str) -> BTreeMap<Stri
     let known: BTreeMap<&String, Override<'_>> =
         overrides::all(before).map(|(_, key, kind)| (key, kind)).collect();
     let same_people = before.get("participants") == after.get("participants");
-    let of_people =
-        |changes: &Event| changes.keys().any(|pointer| pointer.starts_with("participants"));
     for (local, key, kind) in overrides::all(after) {
         let Override::Changed(changes) = kind else { continue };
         let was = match known.get(key) {
             Some(Override::Changed(changes)) => Some(*changes),
             _ => None,
         };
-        if same_people && !of_people(changes) && !was.is_some_and(of_people) {
+        if same_people
+            && !overrides::names_people(changes)
+            && !was.is_some_and(overrides::names_people)
+        {
             continue;
         }
         let old = event::attendees(&overrides::occurrence(before, local, was), owner);
