@@ -2,7 +2,8 @@
 //! `cargo bench -p calamity-benches --bench mocks`.
 //!
 //! Criterion keeps the times of the mock; the table at the end has its share of the floor's speed, with
-//! both asked in turns. 0.5 is the goal for reads.
+//! both asked in turns: one request at a time, which has much of the cost of waking up a server, and
+//! eight at once, which has little of it. 0.5 is the goal for reads.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
 
@@ -20,8 +21,10 @@ use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 const ITEMS: usize = 1_000;
-/// After so many requests the mock's logs are emptied.
-const RESET_EVERY: u64 = 2_000;
+/// How many requests a burst has.
+const AT_ONCE: usize = 8;
+/// After so many rounds the mock's logs are emptied.
+const RESET_EVERY: u64 = 200;
 
 struct Rig {
     runtime: Runtime,
@@ -39,16 +42,26 @@ fn main() {
     jmap(&rig, &mut criterion);
     graph(&rig, &mut criterion);
     criterion.final_summary();
-    println!("\n{:<24} {:>12} {:>12} {:>8}", "operation", "floor, us", "mock, us", "share");
+    let [floor, mock] = ["floor, us", "mock, us"];
+    println!("\n{:<16} {floor:>12} {mock:>12} {:>8}", "operation", "share");
     for one in rig.found.take() {
         let share = one.share();
-        println!("{:<24} {:>12.1} {:>12.1} {share:>8.2}", one.name, one.floor_us, one.mock_us);
+        println!("{:<16} {:>12.1} {:>12.1} {share:>8.2}", one.name, one.floor_us, one.mock_us);
     }
 }
 
 impl Rig {
     fn send(&self, request: Request<Bytes>) -> Response<Bytes> {
         self.runtime.block_on(self.client.send(request)).expect("an answer")
+    }
+
+    /// Sends eight requests, each on a connection of its own.
+    fn burst(&self, requests: [Request<Bytes>; AT_ONCE]) {
+        let [a, b, c, d, e, f, g, h] = requests.map(|request| self.client.send(request));
+        self.runtime.block_on(async {
+            let all = tokio::join!(a, b, c, d, e, f, g, h);
+            assert!(all.0.is_ok() && all.7.is_ok(), "answers");
+        });
     }
 
     fn json(&self, request: Request<Bytes>) -> Value {
@@ -66,7 +79,7 @@ impl Rig {
         let first = self.send(make(0));
         assert!(first.status().is_success(), "{name}: {:?}", first.body());
         let floor = Floor::start(first).expect("a floor");
-        let (mut count, mut pairs) = (0_u64, Pairs::default());
+        let (mut count, mut pairs, mut bursts) = (0_u64, Pairs::default(), Pairs::default());
         let alike = floor.request(&make(0));
         criterion.bench_function(&format!("mock {name}"), |bencher| {
             bencher.iter_custom(|turns| {
@@ -77,13 +90,20 @@ impl Rig {
                             mock.reset();
                         }
                         let asked = make(count);
-                        pairs.take(|| drop(self.send(alike.clone())), || drop(self.send(asked)))
+                        let took = pairs
+                            .take(|| drop(self.send(alike.clone())), || drop(self.send(asked)));
+                        let alike = std::array::from_fn(|_| alike.clone());
+                        let asked = std::array::from_fn(|_| make(count));
+                        bursts.take(|| self.burst(alike), || self.burst(asked));
+                        took
                     })
                     .sum()
             });
         });
         // A filter of criterion's may have left it out.
-        self.found.borrow_mut().extend(pairs.ratio(name));
+        let mut found = self.found.borrow_mut();
+        found.extend(pairs.ratio(name));
+        found.extend(bursts.ratio(&format!("  {AT_ONCE} at once")));
     }
 }
 

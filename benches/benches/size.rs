@@ -4,26 +4,25 @@
 //! Memory is the process's resident set, so that each protocol runs in a process of its own.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its table")]
-#![expect(clippy::disallowed_methods, reason = "a bench measures on the machine's clock")]
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use calamity_base::Env;
 use calamity_base::http::Client;
-use calamity_benches::{DAV_WORK, Mock};
+use calamity_benches::{DAV_WORK, Mock, Pairs};
 use calamity_evidence::Actor;
 use calamity_mock_servers::{Edit, Protocol};
 use http::Request;
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
 const FEW: usize = 1_000;
 const MANY: usize = 100_000;
 /// Changes that a feed tells of.
 const CHANGES: usize = 10;
-const ROUNDS: usize = 41;
+const ROUNDS: usize = 401;
 
 fn main() {
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
@@ -47,17 +46,59 @@ fn main() {
 
 fn measure(name: &str, protocol: Protocol) {
     let few = Mock::start(protocol, FEW).expect("a server");
-    let of_few = feed(protocol, &few);
     let before = resident();
     let many = Mock::start(protocol, MANY).expect("a server");
     let bytes = resident().saturating_sub(before) / MANY;
-    let of_many = feed(protocol, &many);
-    println!(
-        "{name:<8} {MANY:>10} {bytes:>14} {:>16.0} {:>18.0} {:>8.2}",
-        of_few.as_secs_f64() * 1e6,
-        of_many.as_secs_f64() * 1e6,
-        of_many.as_secs_f64() / of_few.as_secs_f64()
-    );
+    let line = Line::new();
+    let [ask_few, ask_many] = [&few, &many].map(|mock| {
+        let ask = asker(protocol, mock, &line);
+        change(mock);
+        check(protocol, &line.send(ask()));
+        ask
+    });
+    let mut pairs = Pairs::default();
+    for _ in 0..ROUNDS {
+        pairs.take(|| drop(line.send(ask_few())), || drop(line.send(ask_many())));
+    }
+    let found = pairs.ratio(name).expect("rounds");
+    let (few_us, many_us) = (found.floor_us, found.mock_us);
+    let ratio = many_us / few_us;
+    println!("{name:<8} {MANY:>10} {bytes:>14} {few_us:>16.0} {many_us:>18.0} {ratio:>8.2}");
+}
+
+/// What asks the servers.
+struct Line {
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Line {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let client = Client::new(&Env::production("bench-client", Path::new(".")));
+        Self { runtime: runtime.expect("a runtime"), client }
+    }
+
+    fn send(&self, request: Request<Bytes>) -> String {
+        let answer = self.runtime.block_on(self.client.send(request)).expect("an answer");
+        let text = String::from_utf8_lossy(answer.body()).into_owned();
+        assert!(answer.status().is_success(), "{text}");
+        text
+    }
+}
+
+/// Whether a feed tells of as many changes as there were.
+fn check(protocol: Protocol, text: &str) {
+    let told = match protocol {
+        Protocol::Dav => text.matches("getetag>\"").count(),
+        Protocol::Graph => text.matches("@odata.etag").count(),
+        Protocol::Jmap => {
+            let answer: Value = serde_json::from_str(text).expect("JSON");
+            let updated = &answer["methodResponses"][0][1]["updated"];
+            updated.as_array().map_or(0, Vec::len)
+        }
+    };
+    assert_eq!(told, CHANGES, "{}", text.chars().take(600).collect::<String>());
 }
 
 /// The resident set of this process in bytes; 0 where the system does not tell.
@@ -67,40 +108,11 @@ fn resident() -> usize {
     pages.unwrap_or(0) * 4_096
 }
 
-/// The median time of asking for what changed, when ten items did.
-fn feed(protocol: Protocol, mock: &Mock) -> Duration {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.expect("a runtime");
-    let client = Client::new(&Env::production("bench-client", Path::new(".")));
-    let send = |request: Request<Bytes>| {
-        let answer = runtime.block_on(client.send(request)).expect("an answer");
-        let text = String::from_utf8_lossy(answer.body()).into_owned();
-        assert!(answer.status().is_success(), "{text}");
-        text
-    };
-    let ask = asker(protocol, mock, &send);
-    change(mock);
-    let mut times: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
-            let request = ask();
-            let begin = Instant::now();
-            let text = send(request);
-            let took = begin.elapsed();
-            let told =
-                protocol != Protocol::Graph || text.matches("@odata.etag").count() == CHANGES;
-            assert!(told, "{}", text.chars().take(300).collect::<String>());
-            took
-        })
-        .collect();
-    times.sort();
-    times[ROUNDS / 2]
-}
-
 /// A request for what changes from now on.
 fn asker<'m>(
     protocol: Protocol,
     mock: &'m Mock,
-    send: &impl Fn(Request<Bytes>) -> String,
+    line: &Line,
 ) -> Box<dyn Fn() -> Request<Bytes> + 'm> {
     match protocol {
         Protocol::Dav => {
@@ -109,7 +121,7 @@ fn asker<'m>(
             let body = "<propfind xmlns=\"DAV:\"><prop><sync-token/></prop></propfind>";
             let mut asked = mock.request("PROPFIND", &calendar, Bytes::from(body));
             asked.headers_mut().insert("depth", http::HeaderValue::from_static("0"));
-            let answer = send(asked);
+            let answer = line.send(asked);
             let token = between(&answer, "sync-token>", "</").to_owned();
             Box::new(move || {
                 let body = format!(
@@ -120,7 +132,7 @@ fn asker<'m>(
             })
         }
         Protocol::Jmap => {
-            let session = send(mock.request("GET", "/jmap/session", Bytes::new()));
+            let session = line.send(mock.request("GET", "/jmap/session", Bytes::new()));
             let session: Value = serde_json::from_str(&session).expect("JSON");
             let account = session["primaryAccounts"]["urn:ietf:params:jmap:calendars"].clone();
             let call = move |name: &str, arguments: Value| {
@@ -133,7 +145,7 @@ fn asker<'m>(
             };
             let none = json!({ "accountId": account, "ids": [] });
             let answer: Value =
-                serde_json::from_str(&send(call("CalendarEvent/get", none))).expect("JSON");
+                serde_json::from_str(&line.send(call("CalendarEvent/get", none))).expect("JSON");
             let state = answer["methodResponses"][0][1]["state"].clone();
             Box::new(move || {
                 let since = json!({ "accountId": account, "sinceState": state });
@@ -146,7 +158,7 @@ fn asker<'m>(
                 let mut page = mock.request("GET", &path, Bytes::new());
                 let most = http::HeaderValue::from_static("odata.maxpagesize=1000");
                 page.headers_mut().insert("prefer", most);
-                let answer: Value = serde_json::from_str(&send(page)).expect("JSON");
+                let answer: Value = serde_json::from_str(&line.send(page)).expect("JSON");
                 let link = |name: &str| answer[name].as_str().map(str::to_owned);
                 let local = |url: String| url.replacen(&mock.base, "", 1);
                 if let Some(delta) = link("@odata.deltaLink") {

@@ -52,20 +52,12 @@ impl Journal {
         &mut self,
         at: Timestamp,
         server: Side,
-        method: &str,
-        target: &str,
+        method: String,
+        target: String,
         operations: Vec<String>,
     ) -> RequestId {
         let id = self.next_request();
-        self.requests.push(Request {
-            id,
-            at,
-            server,
-            method: method.to_owned(),
-            target: target.to_owned(),
-            operations,
-            status: None,
-        });
+        self.requests.push(Request { id, at, server, method, target, operations, status: None });
         id
     }
 

@@ -120,7 +120,7 @@ impl Server {
         }
         let asker = asker.map(Arc::new);
         let _in_flight = InFlight::enter(self, exchange.lane());
-        let id = self.enter(&method, &target, &*exchange);
+        let id = self.enter(method, target, &*exchange);
         exchange.came(id, now);
         let _open = Open(self, id);
         let _counted = Counted(self, id);
@@ -229,7 +229,7 @@ impl Server {
         if met.delay.is_zero() { then } else { Accept::After(met.delay, Box::new(then)) }
     }
 
-    fn enter(&self, method: &str, target: &str, exchange: &dyn Exchange) -> RequestId {
+    fn enter(&self, method: String, target: String, exchange: &dyn Exchange) -> RequestId {
         let names = exchange.operations().iter().map(|operation| operation.op.name().to_owned());
         let shared = self.shared();
         let now = shared.clock.now();

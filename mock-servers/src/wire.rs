@@ -15,8 +15,12 @@ pub(crate) fn json(status: StatusCode, media_type: &'static str, body: &Value) -
 }
 
 /// A JSON answer that is written already.
-pub(crate) fn json_text(status: StatusCode, media_type: &'static str, body: String) -> Reply {
-    let mut reply = Response::new(Bytes::from(body));
+pub(crate) fn json_text(
+    status: StatusCode,
+    media_type: &'static str,
+    body: impl Into<Bytes>,
+) -> Reply {
+    let mut reply = Response::new(body.into());
     *reply.status_mut() = status;
     reply.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
     reply

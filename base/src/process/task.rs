@@ -63,8 +63,10 @@ impl<T> Future for Task<T> {
     type Output = Result<T, Stopped>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let killed = Stopped::Killed { process: self.process.name().to_owned() };
-        let Some(handle) = &mut self.handle else { return Poll::Ready(Err(killed)) };
+        let killed = |process: &Process| Stopped::Killed { process: process.name().to_owned() };
+        let Some(handle) = &mut self.handle else {
+            return Poll::Ready(Err(killed(&self.process)));
+        };
         let error = match std::task::ready!(Pin::new(handle).poll(context)) {
             Ok(value) => return Poll::Ready(Ok(value)),
             Err(error) => error,
@@ -75,7 +77,7 @@ impl<T> Future for Task<T> {
                 Stopped::Panicked { message: message(panic.as_ref()) }
             }
             Err(_) if self.process.is_alive() => Stopped::Aborted,
-            Err(_) => killed,
+            Err(_) => killed(&self.process),
         }))
     }
 }

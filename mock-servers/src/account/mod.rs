@@ -6,6 +6,7 @@
 mod changes;
 mod ids;
 mod item;
+mod pages;
 mod rendered;
 mod state;
 mod stored;
@@ -16,6 +17,7 @@ mod tokens;
 pub(crate) use changes::{Change, ChangeLog, Collapsed, Kind};
 pub(crate) use ids::{derive, short_hash};
 pub(crate) use item::{Calendar, Item, NewItem, Text};
+pub(crate) use pages::Pages;
 pub(crate) use rendered::{Form, Rendered};
 pub(crate) use state::Account;
 pub(crate) use stored::{StoredAccount, Texts, Unsound};

@@ -23,7 +23,14 @@ pub(crate) struct Form([u8; DIGITS]);
 impl Form {
     /// The form of a kind of text with these traits, all of which their `Debug` must tell.
     pub(crate) fn of(kind: &str, traits: &dyn fmt::Debug) -> Self {
-        let hash = blake3::hash(format!("{kind} {traits:?}").as_bytes()).to_hex();
+        Self::over(kind, format!("{traits:?}").as_bytes())
+    }
+
+    /// The form of a kind of text that all these octets decide on.
+    pub(crate) fn over(kind: &str, octets: &[u8]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(kind.as_bytes()).update(b" ").update(octets);
+        let hash = hasher.finalize().to_hex();
         let mut digits = [b'0'; DIGITS];
         digits.copy_from_slice(&hash.as_bytes()[..DIGITS]);
         Self(digits)

@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Calendar, Change, ChangeLog, Item, Kind, NewItem, Rendered, Text, TokenError, ids, tokens,
+    Calendar, Change, ChangeLog, Item, Kind, NewItem, Pages, Rendered, Text, TokenError, ids,
+    tokens,
 };
 
 /// One user's calendars and items. Cloning is cheap: items are shared.
@@ -25,6 +26,7 @@ pub(crate) struct Account {
     pub(super) made: BTreeMap<(Cow<'static, str>, String), u64>,
     pub(super) changes: ChangeLog,
     pub(super) calendar_changes: ChangeLog,
+    pages: Pages,
 }
 
 impl Account {
@@ -42,6 +44,7 @@ impl Account {
             made: BTreeMap::new(),
             changes: ChangeLog::default(),
             calendar_changes: ChangeLog::default(),
+            pages: Pages::default(),
         }
     }
 
@@ -111,6 +114,11 @@ impl Account {
         first.map_or_else(String::new, |calendar| calendar.name.clone())
     }
 
+    /// Whole answers about what is stored.
+    pub(crate) fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
     /// A token over a payload; see [`Account::unseal`].
     pub(crate) fn seal(&self, payload: &str) -> String {
         tokens::seal(self.seed, self.epoch, payload)
@@ -124,6 +132,7 @@ impl Account {
     /// Refuses every token handed out so far from now on.
     pub(crate) fn expire_tokens(&mut self) {
         self.epoch += 1;
+        self.pages.forget();
     }
 
     /// An id for one more thing of a kind made for a key: the same key again gives another id.
@@ -134,6 +143,7 @@ impl Account {
     }
 
     pub(super) fn bump(&mut self) -> u64 {
+        self.pages.forget();
         self.modseq += 1;
         self.modseq
     }
@@ -292,12 +302,14 @@ impl Account {
 
     /// Changes a calendar; says whether there is one of that id.
     pub(crate) fn update_calendar(&mut self, id: &str, change: impl FnOnce(&mut Calendar)) -> bool {
-        let modseq = self.modseq + 1;
+        if !self.calendars.contains_key(id) {
+            return false;
+        }
+        let modseq = self.bump();
         let Some(calendar) = self.calendars.get_mut(id) else { return false };
         change(calendar);
         id.clone_into(&mut calendar.id);
         calendar.modseq = modseq;
-        self.modseq = modseq;
         self.log_calendar(id, modseq, Kind::Updated);
         true
     }
@@ -374,6 +386,7 @@ impl Account {
     }
 
     pub(super) fn index(&mut self, item: &Arc<Item>) {
+        self.pages.forget();
         self.by_uid.entry(item.uid.clone()).or_default().insert(item.id.clone());
         for calendar in &item.calendars {
             let inside = self.by_calendar.entry(calendar.clone()).or_default();
@@ -383,6 +396,7 @@ impl Account {
     }
 
     fn unindex(&mut self, item: &Item) {
+        self.pages.forget();
         self.items.remove(&item.id);
         if let Some(ids) = self.by_uid.get_mut(&item.uid) {
             ids.remove(&item.id);

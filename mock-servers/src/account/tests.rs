@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use serde_json::Map;
 
@@ -134,4 +135,41 @@ fn what_is_kept_goes_with_the_item_as_it_was() {
         Item { modseq: 0, ..Item::clone(&replaced) },
         Item { modseq: 0, ..Item::clone(&after) }
     );
+}
+
+#[test]
+fn every_change_forgets_the_answers_about_an_account() {
+    let now = Timestamp::UNIX_EPOCH;
+    let mut account = Account::new(5);
+    let [first, second] = ["A", "B"].map(|name| account.insert_calendar(name, Map::new()));
+    let new = |uid: &str| NewItem { uid: uid.to_owned(), ..NewItem::default() };
+    let item = account.insert(new("u"), BTreeSet::from([first.clone()]), now).id.clone();
+    let all = |account: &Account| account.items().map(|item| item.id.clone()).collect();
+    let form = Form::of("page", &());
+    type Act<'a> = Box<dyn Fn(&mut Account) + 'a>;
+    let changes: [(&str, Act<'_>); 12] = [
+        ("insert", Box::new(|it| drop(it.insert(new("v"), BTreeSet::from([first.clone()]), now)))),
+        ("update", Box::new(|it| drop(it.update(&item, now, |_| {})))),
+        ("replace", Box::new(|it| drop(it.replace(Item::clone(it.item(&item).unwrap()), now)))),
+        ("collection", Box::new(|it| drop(it.insert_calendar("C", Map::new())))),
+        ("renamed", Box::new(|it| assert!(it.update_calendar(&first, |it| it.name.push('!'))))),
+        ("no collection", Box::new(|it| drop(it.remove_calendar(&second)))),
+        ("tokens", Box::new(Account::expire_tokens)),
+        ("hide", Box::new(|it| it.hide(&all(it)))),
+        ("unhide", Box::new(|it| assert_eq!(it.unhide(), 2))),
+        ("silent", Box::new(|it| it.rename_silently(&all(it)))),
+        ("announced", Box::new(|it| it.rename_announced(&all(it)))),
+        ("remove", Box::new(|it| all(it).iter().for_each(|id: &String| drop(it.remove(id))))),
+    ];
+    for (name, change) in &changes {
+        account.pages().keep(form, &Bytes::from_static(b"page"));
+        assert!(account.pages().get(form).is_some());
+        let copy = account.clone();
+        change(&mut account);
+        assert_eq!(account.pages().get(form), None, "{name}");
+        assert_eq!(copy.pages().get(form), None, "a copy begins with none");
+    }
+    account.pages().keep(form, &Bytes::new());
+    assert!(!account.update_calendar("none", |_| {}));
+    assert!(account.pages().get(form).is_some(), "nothing was changed");
 }

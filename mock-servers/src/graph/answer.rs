@@ -1,5 +1,8 @@
 //! Answers over HTTP: Graph's headers, its error document, links on the host that was asked.
 
+use std::cell::OnceCell;
+
+use bytes::Bytes;
 use calamity_evidence::RequestId;
 use http::{HeaderMap, HeaderName, StatusCode, header};
 use jiff::Timestamp;
@@ -18,9 +21,10 @@ const ERROR: &str = "application/json";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Names {
     seed: u64,
-    /// What the request is, without its number.
+    /// What the request is.
     what: String,
-    request: String,
+    /// The request's name, once somebody asked for it.
+    request: OnceCell<String>,
     /// The client's name for it, where it has one.
     client: Option<String>,
     /// When it came.
@@ -32,29 +36,28 @@ impl Names {
     pub(crate) fn new(seed: u64, what: &str, headers: &HeaderMap) -> Self {
         let client = headers.get("client-request-id").and_then(|value| value.to_str().ok());
         let client = client.map(str::to_owned);
-        let request = guid(seed, "request", what);
-        Self { seed, what: what.to_owned(), request, client, now: None }
+        Self { seed, what: what.to_owned(), request: OnceCell::new(), client, now: None }
     }
 
     /// Takes note of when the request came and of its place among all, which makes its name unlike
     /// every other; `part` is its place in a batch.
     pub(crate) fn came(&mut self, id: RequestId, part: usize, now: Timestamp) {
-        let what = format!("{} {part} {}", id.0, self.what);
-        self.request = guid(self.seed, "request", &what);
+        self.what = format!("{} {part} {}", id.0, self.what);
+        self.request = OnceCell::new();
         self.now = Some(now);
     }
 
     fn client(&self) -> &str {
-        self.client.as_deref().unwrap_or(&self.request)
+        self.client.as_deref().unwrap_or_else(|| self.request())
     }
 
     /// The server's name for the request.
     pub(crate) fn request(&self) -> &str {
-        &self.request
+        self.request.get_or_init(|| guid(self.seed, "request", &self.what))
     }
 
     fn sign(&self, reply: Reply) -> Reply {
-        let reply = wire::with_header(reply, HeaderName::from_static("request-id"), &self.request);
+        let reply = wire::with_header(reply, HeaderName::from_static("request-id"), self.request());
         wire::with_header(reply, HeaderName::from_static("client-request-id"), self.client())
     }
 
@@ -64,7 +67,7 @@ impl Names {
     }
 
     /// The same, written already.
-    pub(crate) fn json_text(&self, status: StatusCode, body: String) -> Reply {
+    pub(crate) fn json_text(&self, status: StatusCode, body: impl Into<Bytes>) -> Reply {
         self.sign(wire::json_text(status, JSON, body))
     }
 
@@ -91,7 +94,7 @@ impl Names {
         if let Some(now) = now.or(self.now) {
             inner.insert("date".to_owned(), json!(now.strftime("%Y-%m-%dT%H:%M:%S").to_string()));
         }
-        inner.insert("request-id".to_owned(), json!(self.request));
+        inner.insert("request-id".to_owned(), json!(self.request()));
         inner.insert("client-request-id".to_owned(), json!(self.client()));
         let body = json!({
             "error": { "code": failure.code, "message": failure.message, "innerError": inner },

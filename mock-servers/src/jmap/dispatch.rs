@@ -36,6 +36,11 @@ impl Response {
         Self { name, call_id, arguments, list, whole: OnceCell::new() }
     }
 
+    /// Whether the call was refused.
+    pub(super) fn is_error(&self) -> bool {
+        self.name == "error"
+    }
+
     /// The arguments. A list that is written already is read once, however many references ask for it.
     pub(super) fn value(&self) -> &Value {
         let Some(list) = &self.list else { return &self.arguments };

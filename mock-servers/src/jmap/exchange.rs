@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use calamity_base::http::Incoming;
 use http::{HeaderValue, Method, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::blob::{Download, Upload};
+use super::dispatch::Response;
 use super::errors::{self, MethodError, RequestError};
 use super::push::Watch;
 use super::request::{self, Api};
 use super::session::{self, API, DOWNLOAD, EVENT_SOURCE, SESSION, UPLOAD};
-use super::{dispatch, operations};
+use super::{dispatch, kept, operations};
 use crate::faults::ErrorEffect;
 use crate::native::{Exchange, Host, Reply};
 use crate::operation::{Op, Operation};
@@ -105,6 +107,10 @@ impl JmapExchange {
     }
 
     fn api(&self, turn: &mut Turn<'_>, api: &Api) -> Reply {
+        let place = kept::Place::of(turn, api).filter(|_| self.forced.is_empty());
+        if let Some(answer) = place.and_then(|place| place.find(turn, api)) {
+            return wire::json_text(StatusCode::OK, JSON, answer);
+        }
         let (responses, created) = dispatch::run(turn, api, &self.forced);
         let state = session::state(turn.directory().host(turn.home()));
         let mut answer = Map::from_iter([("sessionState".to_owned(), json!(state))]);
@@ -122,7 +128,12 @@ impl JmapExchange {
             }
             text.push(']');
         });
-        wire::json_text(StatusCode::OK, JSON, text)
+        let answer = Bytes::from(text);
+        let is_refused = responses.iter().any(Response::is_error);
+        if let Some(place) = place.filter(|_| !is_refused) {
+            place.keep(turn, api, &answer);
+        }
+        wire::json_text(StatusCode::OK, JSON, answer)
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Method {
     pub(super) realm: Option<Realm>,
     /// Answers it.
     pub(super) run: Verb,
+    /// Whether the answer follows from that account and from the arguments alone.
+    pub(super) is_kept: bool,
 }
 
 /// The method of a name.
@@ -45,12 +47,16 @@ pub(super) fn find(name: &str) -> Option<&'static Method> {
 }
 
 const fn core(name: &'static str, run: Verb) -> Method {
-    Method { name, capability: CORE, realm: None, run }
+    Method { name, capability: CORE, realm: None, run, is_kept: false }
 }
 
 const fn of(name: &'static str, realm: Realm, run: Verb) -> Method {
     let capability = if matches!(realm, Realm::Contacts) { CONTACTS } else { CALENDARS };
-    Method { name, capability, realm: Some(realm), run }
+    Method { name, capability, realm: Some(realm), run, is_kept: false }
+}
+
+const fn kept(name: &'static str, realm: Realm, run: Verb) -> Method {
+    Method { is_kept: true, ..of(name, realm, run) }
 }
 
 static METHODS: [Method; 30] = [
@@ -62,6 +68,7 @@ static METHODS: [Method; 30] = [
         capability: CORE,
         realm: Some(Realm::Calendars),
         run: blob_copy::run,
+        is_kept: false,
     },
     of("Calendar/get", Realm::Calendars, |run, arguments| {
         container_get::run(run, arguments, &calendar::CALENDAR)
@@ -72,7 +79,7 @@ static METHODS: [Method; 30] = [
     of("Calendar/set", Realm::Calendars, |run, arguments| {
         container_set::run(run, arguments, &calendar::CALENDAR)
     }),
-    of("CalendarEvent/get", Realm::Calendars, event_get::run),
+    kept("CalendarEvent/get", Realm::Calendars, event_get::run),
     of("CalendarEvent/changes", Realm::Calendars, item_changes),
     of("CalendarEvent/query", Realm::Calendars, event_query::run),
     of("CalendarEvent/queryChanges", Realm::Calendars, event_query::run_changes),
@@ -99,7 +106,7 @@ static METHODS: [Method; 30] = [
     of("AddressBook/set", Realm::Contacts, |run, arguments| {
         container_set::run(run, arguments, &ADDRESS_BOOK)
     }),
-    of("ContactCard/get", Realm::Contacts, contacts::get),
+    kept("ContactCard/get", Realm::Contacts, contacts::get),
     of("ContactCard/changes", Realm::Contacts, item_changes),
     of("ContactCard/query", Realm::Contacts, contacts::query),
     of("ContactCard/queryChanges", Realm::Contacts, contacts::query_changes),

@@ -37,6 +37,7 @@ mod facts;
 mod filter;
 mod identities;
 mod json;
+mod kept;
 mod methods;
 mod names;
 mod notifications;

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::errors::RequestError;
 use super::json;
 use super::methods::CAPABILITIES;
+use crate::account::Form;
 use crate::profiles::JmapQuirks;
 
 /// One method call.
@@ -25,6 +26,8 @@ pub(super) struct Api {
     pub(super) using: Vec<String>,
     pub(super) calls: Vec<Call>,
     pub(super) created_ids: Option<BTreeMap<String, String>>,
+    /// What it asks, down to the octet.
+    pub(super) form: Form,
 }
 
 /// Reads a request, within its limits.
@@ -43,7 +46,7 @@ pub(super) fn parse(
     }
     let request = json::read(body)
         .map_err(|error| RequestError::not_json(&format!("the body is no I-JSON: {error}")))?;
-    let api = api(request)?;
+    let api = api(request, Form::over("request", body))?;
     if let Some(unknown) = api.using.iter().find(|name| !CAPABILITIES.contains(&name.as_str())) {
         return Err(RequestError::unknown_capability(unknown));
     }
@@ -53,7 +56,7 @@ pub(super) fn parse(
     Ok(api)
 }
 
-fn api(mut request: Value) -> Result<Api, RequestError> {
+fn api(mut request: Value, form: Form) -> Result<Api, RequestError> {
     let wrong = |what: &str| RequestError::not_request(what);
     let using =
         request.get("using").and_then(Value::as_array).ok_or_else(|| wrong("no `using`"))?;
@@ -72,6 +75,7 @@ fn api(mut request: Value) -> Result<Api, RequestError> {
         using: using.ok_or_else(|| wrong("`using` is no list of strings"))?,
         calls: calls.ok_or_else(|| wrong("`methodCalls` is no list of invocations"))?,
         created_ids,
+        form,
     })
 }
 

@@ -12,13 +12,18 @@ use crate::wire;
 pub(super) type Outcome = Result<Reply, Refusal>;
 
 /// An XML document.
-pub(super) fn xml(status: StatusCode, document: String) -> Reply {
+pub(super) fn xml(status: StatusCode, document: impl Into<Bytes>) -> Reply {
     body(status, "application/xml; charset=utf-8", document.into())
 }
 
 /// A multistatus.
 pub(super) fn multistatus(all: Multistatus) -> Reply {
     xml(StatusCode::MULTI_STATUS, all.finish())
+}
+
+/// A multistatus that was written before.
+pub(super) fn multistatus_again(document: Bytes) -> Reply {
+    xml(StatusCode::MULTI_STATUS, document)
 }
 
 /// Any body.

@@ -1,5 +1,7 @@
 //! One HTTP request to the server, from its path to its answer.
 
+use std::cell::OnceCell;
+
 use calamity_base::http::Incoming;
 use http::{Method, StatusCode, header};
 
@@ -25,15 +27,14 @@ use crate::wire;
 #[derive(Debug)]
 pub(super) struct DavExchange {
     call: Call,
-    operations: Vec<Operation>,
+    /// Once somebody asked for them, or knows whose the request is.
+    operations: OnceCell<Vec<Operation>>,
 }
 
 impl DavExchange {
     /// Takes a request.
     pub(super) fn open(incoming: Incoming) -> Self {
-        let call = Call::new(incoming);
-        let operations = operations::of(&call, None);
-        Self { call, operations }
+        Self { call: Call::new(incoming), operations: OnceCell::new() }
     }
 
     fn answer(&self, turn: &mut Turn<'_>) -> answer::Outcome {
@@ -119,7 +120,7 @@ impl DavExchange {
 
 impl Exchange for DavExchange {
     fn operations(&self) -> &[Operation] {
-        &self.operations
+        self.operations.get_or_init(|| operations::of(&self.call, None))
     }
 
     fn realm(&self) -> Realm {
@@ -127,7 +128,7 @@ impl Exchange for DavExchange {
     }
 
     fn settle(&mut self, account: &Account) {
-        self.operations = operations::of(&self.call, Some(account));
+        self.operations = OnceCell::from(operations::of(&self.call, Some(account)));
     }
 
     fn is_public(&self) -> bool {

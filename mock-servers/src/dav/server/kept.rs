@@ -1,10 +1,12 @@
-//! Responses about objects in a multistatus, kept beside the objects.
+//! Responses about objects in a multistatus, kept beside the objects, and whole listings of them, kept
+//! beside the collection's account.
 //!
-//! The rule kept here: what is kept tells of nothing but the object itself. A property that follows
-//! from anything else (locks, privileges, the collection's time zone) keeps the whole response from it.
+//! The rule kept here: what is kept tells of nothing but the object itself, and of a listing nothing
+//! but the account. A property that follows from anything else (locks, privileges) keeps both from it.
 
 use std::sync::Arc;
 
+use super::answer::{self, Outcome};
 use super::faults::Row;
 use super::props::{self, Data};
 use super::resource::Resource;
@@ -13,6 +15,7 @@ use crate::dav::xml::names::{caldav, carddav, dav};
 use crate::dav::xml::request::Properties;
 use crate::dav::xml::{Detail, Multistatus, Name, Refusal, Response};
 use crate::directory::Focus;
+use crate::faults::Site;
 use crate::turn::Turn;
 
 /// Properties that follow from an object alone.
@@ -63,6 +66,34 @@ impl<'a> Wanted<'a> {
     pub(super) fn of_those(mut self, query: Option<&dyn std::fmt::Debug>) -> Self {
         self.form = self.form.zip(query).map(|(form, query)| Form::of("query", &(form, query)));
         self
+    }
+
+    /// A listing of a collection that follows from its account, from what is asked of each object and
+    /// from `more`: the one that was made before and still holds, or one that is made.
+    ///
+    /// # Errors
+    /// Those of making it.
+    pub(super) fn listed(
+        &self,
+        turn: &mut Turn<'_>,
+        resource: &Resource,
+        more: &dyn std::fmt::Debug,
+        make: impl FnOnce(&mut Turn<'_>) -> Outcome,
+    ) -> Outcome {
+        let faulted = turn.is_asked(Site::Feed) || turn.is_asked(Site::Item);
+        let (Resource::Collection(focus, calendar), Some(form), false) =
+            (resource, self.form, faulted)
+        else {
+            return make(turn);
+        };
+        let form = Form::of("listing", &(form, &calendar.id, more));
+        if let Some(kept) = turn.account_of(*focus).pages().get(form) {
+            turn.turn_to(*focus);
+            return Ok(answer::multistatus_again(kept));
+        }
+        let reply = make(turn)?;
+        turn.account_of(*focus).pages().keep(form, reply.body());
+        Ok(reply)
     }
 
     /// Whether an object is known to fit or not to fit.

@@ -32,13 +32,15 @@ pub(super) fn propfind(turn: &mut Turn<'_>, call: &Call) -> Outcome {
     let own = if resource.is_root() { call.href() } else { resource.place(turn).href() };
     let data = Data::none();
     let wanted = Wanted::new(&wanted.properties, &data, call.detail(&turn.host().profile.dav));
-    wanted.respond_as(turn, &resource, own, &mut all)?;
-    match depth {
-        Depth::Zero => {}
-        Depth::One => members(turn, &resource, &wanted, &mut all)?,
-        Depth::Infinity => everything(turn, &resource, &wanted, &mut all)?,
-    }
-    Ok(multistatus(all))
+    wanted.listed(turn, &resource, &(&own, depth), |turn| {
+        wanted.respond_as(turn, &resource, own.clone(), &mut all)?;
+        match depth {
+            Depth::Zero => {}
+            Depth::One => members(turn, &resource, &wanted, &mut all)?,
+            Depth::Infinity => everything(turn, &resource, &wanted, &mut all)?,
+        }
+        Ok(multistatus(all))
+    })
 }
 
 /// How deep a server of this kind looks.

@@ -1,15 +1,42 @@
 //! Answers to a request: a resource, a page of a collection, a number.
 
+use std::fmt::Debug;
+
 use http::{HeaderName, StatusCode, header};
 use serde_json::{Map, Value, json};
 
 use super::Call;
+use crate::account::Form;
+use crate::faults::Site;
+use crate::graph::failure::Failure;
 use crate::graph::odata::{Page, encode};
 use crate::native::Reply;
 use crate::spliced::{self, List};
+use crate::turn::Turn;
 use crate::wire;
 
 impl Call {
+    /// A page of a listing that follows from the account, from what the URL asks for and from `more`:
+    /// the one that was made before and still holds, or one that is made.
+    pub(crate) fn listed(
+        &self,
+        turn: &mut Turn<'_>,
+        more: &dyn Debug,
+        make: impl FnOnce(&mut Turn<'_>) -> Result<Reply, Failure>,
+    ) -> Result<Reply, Failure> {
+        if self.counts || turn.is_asked(Site::Feed) || turn.is_asked(Site::Item) {
+            return make(turn);
+        }
+        let url = (&self.origin, &self.path, &self.query);
+        let form = Form::of("page", &(url, &self.prefer, more));
+        if let Some(kept) = turn.account().pages().get(form) {
+            return Ok(self.answered(self.names.json_text(StatusCode::OK, kept)));
+        }
+        let reply = make(turn)?;
+        turn.account().pages().keep(form, reply.body());
+        Ok(reply)
+    }
+
     /// A page of a listing of so many objects in all, with the link to the next one unless it shall
     /// look like the last.
     pub(crate) fn page(

@@ -31,30 +31,35 @@ pub(in crate::graph) fn list(
     let order = query("$orderby")
         .map(|text| Order::parse(text, filter.as_ref(), Paths::Contacts))
         .transpose()?;
-    let everywhere = path.is_none() && filter.as_ref().is_some_and(Filter::asks_extended);
-    let folders: BTreeSet<String> = if everywhere {
-        turn.account().calendars().map(|folder| folder.id.clone()).collect()
-    } else {
-        BTreeSet::from([folder(turn, path)?.id.clone()])
-    };
-    let fits = |item: &&Arc<Item>| filter.as_ref().is_none_or(|it| it.fits(&Contact(item)));
-    let found: Vec<&Arc<Item>> =
-        folders.iter().flat_map(|folder| turn.account().items_in(folder)).filter(fits).collect();
-    let total = found.len();
-    let made = |item: &Item| item.created_modseq;
-    let on_page = page.cut(found, |left, right| match &order {
-        None => made(left).cmp(&made(right)),
-        Some(order) => {
-            order.compare(&Contact(left), &Contact(right)).then(made(left).cmp(&made(right)))
-        }
-    });
-    let on_page: Vec<Arc<Item>> = on_page.into_iter().cloned().collect();
-    let fault = page_fault(turn, &folders)?;
-    let kept = fault.keeps(on_page.len());
     let form = Form::of("contact", &(&select, &expand));
-    let mut rows = List::default();
-    for item in on_page.iter().take(kept) {
-        row(turn, item, Some(form), || render::contact(item, &select, &expand), &mut rows);
-    }
-    Ok(call.page("me/contacts", rows, page, total, !fault.ends()))
+    call.listed(turn, &(form, page), |turn| {
+        let everywhere = path.is_none() && filter.as_ref().is_some_and(Filter::asks_extended);
+        let folders: BTreeSet<String> = if everywhere {
+            turn.account().calendars().map(|folder| folder.id.clone()).collect()
+        } else {
+            BTreeSet::from([folder(turn, path)?.id.clone()])
+        };
+        let fits = |item: &&Arc<Item>| filter.as_ref().is_none_or(|it| it.fits(&Contact(item)));
+        let found: Vec<&Arc<Item>> = folders
+            .iter()
+            .flat_map(|folder| turn.account().items_in(folder))
+            .filter(fits)
+            .collect();
+        let total = found.len();
+        let made = |item: &Item| item.created_modseq;
+        let on_page = page.cut(found, |left, right| match &order {
+            None => made(left).cmp(&made(right)),
+            Some(order) => {
+                order.compare(&Contact(left), &Contact(right)).then(made(left).cmp(&made(right)))
+            }
+        });
+        let on_page: Vec<Arc<Item>> = on_page.into_iter().cloned().collect();
+        let fault = page_fault(turn, &folders)?;
+        let kept = fault.keeps(on_page.len());
+        let mut rows = List::default();
+        for item in on_page.iter().take(kept) {
+            row(turn, item, Some(form), || render::contact(item, &select, &expand), &mut rows);
+        }
+        Ok(call.page("me/contacts", rows, page, total, !fault.ends()))
+    })
 }

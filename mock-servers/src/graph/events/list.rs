@@ -23,25 +23,27 @@ pub(in crate::graph) fn list(call: &Call, turn: &mut Turn<'_>) -> Result<Reply, 
     let order =
         call.query.get("$orderby").map(|text| Order::parse(text, filter.as_ref(), Paths::Events));
     let order = order.transpose()?;
-    let calendars = scope(call, turn, filter.as_ref())?;
-    let found = collect(turn, &calendars, filter.as_ref());
-    let total = found.len();
-    let made = |item: &Item| item.created_modseq;
-    let on_page = page.cut(found, |left, right| match &order {
-        None => made(left).cmp(&made(right)),
-        Some(order) => order
-            .compare(&Reading::of(left), &Reading::of(right))
-            .then(made(left).cmp(&made(right))),
-    });
-    let on_page: Vec<Arc<Item>> = on_page.into_iter().cloned().collect();
-    let fault = page_fault(turn, &calendars)?;
-    let kept = fault.keeps(on_page.len());
     let form = view.form(false);
-    let mut rows = List::default();
-    for item in on_page.iter().take(kept) {
-        row(turn, item, Some(form), || view.event(&Reading::of(item)), &mut rows);
-    }
-    Ok(call.page("me/events", rows, page, total, !fault.ends()))
+    call.listed(turn, &(form, page), |turn| {
+        let calendars = scope(call, turn, filter.as_ref())?;
+        let found = collect(turn, &calendars, filter.as_ref());
+        let total = found.len();
+        let made = |item: &Item| item.created_modseq;
+        let on_page = page.cut(found, |left, right| match &order {
+            None => made(left).cmp(&made(right)),
+            Some(order) => order
+                .compare(&Reading::of(left), &Reading::of(right))
+                .then(made(left).cmp(&made(right))),
+        });
+        let on_page: Vec<Arc<Item>> = on_page.into_iter().cloned().collect();
+        let fault = page_fault(turn, &calendars)?;
+        let kept = fault.keeps(on_page.len());
+        let mut rows = List::default();
+        for item in on_page.iter().take(kept) {
+            row(turn, item, Some(form), || view.event(&Reading::of(item)), &mut rows);
+        }
+        Ok(call.page("me/events", rows, page, total, !fault.ends()))
+    })
 }
 
 /// The calendars that are listed. A filter over extended properties "is applied to all instances of

@@ -99,3 +99,40 @@ fn contacts_are_answered_as_they_are_now() {
         }
     });
 }
+
+#[test]
+fn a_page_is_what_the_collection_has_now() {
+    run(async |rig| {
+        let calendar = rig.calendar("Calendar").await;
+        let mut ids = Vec::new();
+        for day in 4..9 {
+            ids.push(rig.event(&calendar, &timed("Day", day, 9)).await);
+        }
+        let target = format!("/me/calendars/{calendar}/events?$top=2&$count=true");
+        let first = asked(&rig, &target, "").await;
+        assert_eq!(first, asked(&rig, &target, "").await);
+        let next = serde_json::from_str::<Value>(&first).expect("JSON")["@odata.nextLink"].clone();
+        assert!(
+            next.as_str()
+                .is_some_and(|link| link.contains("%24skip=2") || link.contains("$skip=2"))
+        );
+        let second = asked(&rig, &format!("{target}&$skip=2"), "").await;
+        assert_ne!(first, second);
+        assert_eq!(rig.delete(&format!("/me/events/{}", ids[0])).await.status, 204);
+        let after = rig.get(&target).await;
+        assert_eq!(after.column("id"), [&ids[1], &ids[2]]);
+        assert_eq!(after.body["@odata.count"], 4);
+        assert_eq!(rig.get(&format!("/me/calendars/{calendar}/events/$count")).await.text, "4");
+        // Each request has a name of its own, and hears what was made of its wishes.
+        let wish = [("prefer", "odata.maxpagesize=1")];
+        let target = format!("/me/calendars/{calendar}/events");
+        let one = rig.send(Method::GET, &target, &wish, None).await;
+        let again = rig.send(Method::GET, &target, &wish, None).await;
+        assert_eq!((one.rows().len(), &one.text), (1, &again.text));
+        assert_ne!(one.header("request-id"), again.header("request-id"));
+        assert_eq!(one.header("preference-applied"), again.header("preference-applied"));
+        assert_eq!(rig.get(&target).await.rows().len(), 4);
+        assert_eq!(rig.server.lose(1.0), 4);
+        assert_eq!(rig.get(&target).await.rows().len(), 0);
+    });
+}

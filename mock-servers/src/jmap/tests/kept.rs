@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::harness::{World, rule, simulated, simulated_as, simulated_with_guest};
+use super::harness::{World, error_rule, rule, simulated, simulated_as, simulated_with_guest};
 use crate::faults::{Effect, PatchEffect, Site};
 
 async fn got(world: &World, arguments: Value) -> Value {
@@ -85,5 +85,76 @@ fn an_answer_has_its_members_in_the_order_of_their_names() {
             let read: Value = serde_json::from_slice(response.body()).unwrap();
             assert_eq!(read.to_string().as_bytes(), &response.body()[..]);
         }
+    });
+}
+
+#[test]
+fn a_whole_answer_is_given_again_to_the_same_request_alone() {
+    simulated(async |world| {
+        let id = world.made(world.event("u", "Plan")).await;
+        let asked = json!({ "ids": [id, "other"] });
+        let first = world.ok("CalendarEvent/get", asked.clone()).await;
+        assert_eq!(first, world.ok("CalendarEvent/get", asked.clone()).await);
+        assert_eq!(first["notFound"], json!(["other"]));
+        // Tokens that are refused from now on are not handed out again.
+        world.server.expire_tokens();
+        let fresh = world.ok("CalendarEvent/get", asked.clone()).await["state"].clone();
+        assert_ne!(first["state"], fresh);
+        assert_eq!(world.state().await, fresh);
+        let other = world.made(world.event("v", "Other")).await;
+        assert_ne!(world.ok("CalendarEvent/get", asked).await["state"], fresh);
+        let call = |id: &str, name: &str| json!([["CalendarEvent/get", { "accountId": world.account, "ids": [id] }, name]]);
+        let names = async |call: Value| world.calls(call).await[0][2].clone();
+        assert_eq!(names(call(&other, "a")).await, "a");
+        assert_eq!(names(call(&other, "b")).await, "b");
+        let lost = world.server.lose(1.0);
+        let gone = world.calls(call(&other, "a")).await;
+        assert_eq!((lost, &gone[0][1]["notFound"]), (2, &json!([other])));
+        // An error is made anew, and a refusal of a fault is not kept.
+        let wrong = json!({ "ids": [], "properties": ["utcStart", "recurrenceOverrides"] });
+        for _ in 0..2 {
+            assert_eq!(world.err("CalendarEvent/get", wrong.clone()).await, "invalidArguments");
+        }
+    });
+}
+
+#[test]
+fn an_answer_that_was_kept_is_nothing_to_a_fault() {
+    simulated(async |world| {
+        let id = world.made(world.event("u", "Plan")).await;
+        let plain = world.shown(&id).await;
+        assert_eq!(world.shown(&id).await, plain);
+        world.server.arm(rule("omit", Site::Item, "event.get", Effect::Omit));
+        assert_eq!(got(&world, json!({ "ids": [id] })).await, json!([]));
+        world.server.clear("omit");
+        assert_eq!(world.shown(&id).await, plain);
+        world.server.arm(error_rule("down", Site::Request, "event.get", "serverFail"));
+        assert_eq!(world.err("CalendarEvent/get", json!({ "ids": [id] })).await, "serverFail");
+        world.server.clear("down");
+        assert_eq!(world.shown(&id).await, plain);
+    });
+}
+
+#[test]
+fn a_card_is_shown_as_it_is_now() {
+    simulated(async |world| {
+        let book = json!({ "create": { "b": { "name": "Friends" } } });
+        let book = world.ok("AddressBook/set", book).await["created"]["b"]["id"].clone();
+        let card = json!({
+            "@type": "Card", "version": "1.0", "uid": "c", "name": { "full": "Ada" },
+            "addressBookIds": { book.as_str().unwrap(): true },
+        });
+        let made = world.ok("ContactCard/set", json!({ "create": { "c": card } })).await;
+        let id = made["created"]["c"]["id"].clone();
+        let asked = json!({ "ids": [id], "properties": ["name"] });
+        let get = async || world.ok("ContactCard/get", asked.clone()).await;
+        let first = get().await;
+        assert_eq!(first, get().await);
+        let patch = json!({ "update": { id.as_str().unwrap(): { "name/full": "Bea" } } });
+        let done = world.ok("ContactCard/set", patch).await;
+        assert_eq!(done["notUpdated"], Value::Null, "{done}");
+        let after = get().await;
+        assert_ne!(after["state"], first["state"]);
+        assert_eq!(after["list"][0]["name"]["full"], "Bea");
     });
 }

@@ -171,5 +171,6 @@ fn with(element: Element, attributes: [(&str, &str); 2]) -> Element {
 
 /// A date of HTTP (RFC 9110 section 5.6.7).
 pub(in super::super) fn http_date(at: Timestamp) -> String {
-    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+    printer.timestamp_to_rfc9110_string(&at).unwrap_or_default()
 }

@@ -67,7 +67,10 @@ pub(super) fn calendar(
     let wanted = Wanted::new(&asked.asked.properties, &data, detail)
         .of_those(query.as_ref().map(|query| query as &dyn std::fmt::Debug));
     data.check()?;
-    answer(turn, call, resource, &wanted, limit, &matches)
+    let more = ("query", call.place().href(), call.depth()?, limit);
+    wanted.listed(turn, resource, &more, |turn| {
+        answer(turn, call, resource, &wanted, limit, &matches)
+    })
 }
 
 fn floating(turn: &Turn<'_>, member: &Resource, item: &Item) -> Zone {
@@ -92,7 +95,10 @@ pub(super) fn cards(
     let detail = call.detail(&turn.host().profile.dav);
     let wanted = Wanted::new(&asked.asked.properties, &data, detail).of_those(Some(asked));
     data.check()?;
-    answer(turn, call, resource, &wanted, limit, &matches)
+    let more = ("query", call.place().href(), call.depth()?, limit);
+    wanted.listed(turn, resource, &more, |turn| {
+        answer(turn, call, resource, &wanted, limit, &matches)
+    })
 }
 
 /// Whether a member is meant.

@@ -2,6 +2,7 @@
 
 use super::rig::{WORK, World, event, rule, simulated};
 use crate::faults::{Effect, Site};
+use crate::users::Drift;
 
 const USUAL: &str = "<D:getetag/><D:getcontenttype/><D:nothing/>";
 
@@ -133,5 +134,60 @@ fn data_that_was_asked_for_in_part_is_not_answered_to_who_wants_it_whole() {
             .await;
         assert!(!days.contains("RRULE") && days.contains("RECURRENCE-ID"), "{days}");
         assert_eq!(get("<C:calendar-data/>").await, whole);
+    });
+}
+
+#[test]
+fn a_listing_is_as_long_as_the_collection_is_now() {
+    simulated(async |world| {
+        let query = async || {
+            let filter = "<D:prop><D:getetag/></D:prop><C:filter><C:comp-filter \
+                          name=\"VCALENDAR\"/></C:filter>";
+            world.report(WORK, "C:calendar-query", filter).await.rows()
+        };
+        let both = async || {
+            let listed = world.propfind(WORK, "1", "<D:getetag/>").await.rows();
+            let again = world.propfind(WORK, "1", "<D:getetag/>").await.rows();
+            assert_eq!(listed, again);
+            let (collection, objects): (Vec<_>, Vec<_>) =
+                listed.into_iter().partition(|name| name == "work");
+            assert_eq!((collection.len(), &objects), (1, &query().await));
+            assert_eq!(query().await, query().await);
+            objects.len()
+        };
+        assert_eq!(both().await, 0);
+        for name in ["a", "b", "c"] {
+            assert_eq!(world.put(&format!("{name}.ics"), &event(name, "")).await.status, 201);
+        }
+        assert_eq!(both().await, 3);
+        assert_eq!(world.propfind(WORK, "0", "<D:getetag/>").await.rows().len(), 1);
+        assert_eq!(world.send("DELETE", &format!("{WORK}b.ics"), &[], "").await.status, 204);
+        assert_eq!(both().await, 2);
+        let lost = world.server.lose(0.5);
+        assert_eq!((lost, both().await), (1, 1));
+        assert_eq!((world.server.recover(), both().await), (1, 2));
+        let before = query().await;
+        world.server.drift_ids(Drift::Silent, 1.0);
+        assert_eq!(both().await, 2);
+        assert_ne!(query().await, before);
+    });
+}
+
+#[test]
+fn a_listing_says_what_the_collection_is_called_now() {
+    simulated(async |world| {
+        let props = "<D:displayname/>";
+        assert!(!listed(&world, props).await.contains("Elsewhere"));
+        let set = "<propertyupdate xmlns=\"DAV:\"><set><prop><displayname>Elsewhere</displayname>\
+                   </prop></set></propertyupdate>";
+        assert_eq!(world.send("PROPPATCH", WORK, &[], set).await.status, 207);
+        assert!(listed(&world, props).await.contains("Elsewhere"));
+        // Less may be said of each, and how deep a request goes counts.
+        let body = format!("<D:propfind xmlns:D=\"DAV:\"><D:prop>{USUAL}</D:prop></D:propfind>");
+        let full = listed(&world, USUAL).await;
+        let prefer = [("depth", "1"), ("prefer", "return=minimal")];
+        let few = world.send("PROPFIND", WORK, &prefer, &body).await.text();
+        assert!(full.contains("nothing") && !few.contains("nothing"));
+        assert_eq!(full, listed(&world, USUAL).await);
     });
 }
