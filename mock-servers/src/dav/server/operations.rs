@@ -108,7 +108,7 @@ fn report(root: Option<&Element>, id: &str) -> Operation {
 }
 
 /// What the body says of itself.
-fn describe(call: &Call, realm: Realm, target: &mut Target) {
+pub(super) fn describe(call: &Call, realm: Realm, target: &mut Target) {
     if realm == Realm::Contacts {
         if let Ok(card) = call.card() {
             card.uid().clone_into(&mut target.uid);

@@ -14,7 +14,7 @@ use super::call::Call;
 use super::faults::{self, Write};
 use super::place::{Member, Place};
 use super::resource::{self, Resource, SCHEDULE_TAG, etag, schedule_tag};
-use super::{bodies, conditions, options, scheduling};
+use super::{bodies, conditions, operations, options, scheduling};
 use crate::account::{Calendar, Item, NewItem, Text, short_hash};
 use crate::dav::calendar::{CalendarObject, Invalid, edit::Edit, sound};
 use crate::dav::card::object::{AddressObject, Refused};
@@ -62,6 +62,7 @@ pub(super) fn put(turn: &mut Turn<'_>, call: &Call) -> Outcome {
         calendars: BTreeSet::from([at.id.clone()]),
         ..Target::default()
     };
+    operations::describe(call, focus.realm, &mut target);
     let checked = conditions::check(&turn.host().profile.dav, call, stored.as_ref())
         .and_then(|()| accept(turn, call, focus, &calendar, stored.as_ref(), &target.id));
     let accepted = match checked {

@@ -169,3 +169,18 @@ fn a_row_says_something_else_of_its_resource() {
         assert_eq!((seen("LOCATION:there"), seen("LOCATION:here")), (1, 1), "{both}");
     });
 }
+
+#[test]
+fn a_refused_write_is_logged_with_what_it_was_about() {
+    simulated(async |world| {
+        let marked = event("a", "ATTENDEE:mailto:zoe@example.com\r\n")
+            .replace("SUMMARY:", "SUMMARY:~L661s4b2a7c ");
+        world.server.arm(rule("full", Site::Item, "event.create", error("quota-not-exceeded")));
+        assert_ne!(world.put("a.ics", &marked).await.status, 201);
+        let refused = world.server.writes(0).pop().expect("an attempt");
+        let lineage = refused.lineage.as_ref().map(|lineage| lineage.as_str());
+        assert_eq!(lineage, Some("~L661s4b2a7c"), "{refused:?}");
+        assert_eq!((refused.uid.as_str(), refused.container.as_str()), ("a", "work"));
+        assert_eq!(refused.attendees, ["zoe@example.com"], "{refused:?}");
+    });
+}
